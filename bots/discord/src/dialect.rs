@@ -1,0 +1,21 @@
+//! How Discord writes and measures text.
+
+use platform::{Button, Dialect, Layout, Message, Sheet};
+
+/// The dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct Discord;
+
+impl Dialect for Discord {
+    fn layouts(&self) -> &'static [Layout] {
+        &[Layout::Full]
+    }
+
+    fn render(&self, _sheet: &Sheet<'_>, _layout: Layout) -> Vec<Message> {
+        Vec::new()
+    }
+
+    fn note(&self, text: &str, _buttons: &[Vec<Button>]) -> Message {
+        Message { method: String::new(), payload: text.into(), pictures: Vec::new() }
+    }
+}

@@ -1,0 +1,1 @@
+//! What Discord's refusals mean.

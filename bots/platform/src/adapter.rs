@@ -1,0 +1,72 @@
+//! What the engine asks of a platform.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use crate::{BotKey, ChatId, ChatKind, Desk, Dialect, Message, MessageId, Outgoing, SendError, Sent};
+
+/// Looks an environment variable up; an empty value counts as absent.
+pub type Env<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+
+/// What a platform's crate gives to the wiring in the engine's `platforms.rs`.
+#[derive(Clone, Copy)]
+pub struct Adapter {
+    /// The platform's stable name, as stored and typed.
+    pub name: &'static str,
+    /// How it writes; needs no connection and no token.
+    pub dialect: &'static dyn Dialect,
+    /// Every variable that `connect` reads.
+    pub variables: &'static [&'static str],
+    /// Makes the bot.
+    pub connect: Connect,
+}
+
+/// Makes a bot from the adapter's own variables; `None` when its token is unset. Speaks to nobody yet.
+pub type Connect = fn(Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable>;
+
+/// A variable whose value cannot be used. Never shows the value: it may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable}: {reason}")]
+pub struct BadVariable {
+    /// Its name.
+    pub variable: &'static str,
+    /// What is wrong and what to write instead.
+    pub reason: String,
+}
+
+/// How fast bulk messages may go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Messages a second for the whole bot, replies not counted.
+    pub per_second: f64,
+}
+
+/// What makes one message of one delivery different from every other, on every try the same.
+/// A platform that can do so drops a second copy with the same key (Discord's `nonce`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SendKey(pub String);
+
+/// One of our bots on a chat platform.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// Which bot this is; known from the token alone.
+    fn key(&self) -> &BotKey;
+
+    /// How fast bulk messages may go.
+    fn pace(&self) -> Pace;
+
+    /// The least time between two messages of ours in one chat of this kind.
+    fn chat_interval(&self, kind: ChatKind) -> Duration;
+
+    /// Posts one message of a delivery. Does not wait for any limit: what cannot go now is an error that says when.
+    async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError>;
+
+    /// Replaces the text and buttons of a message that was posted before.
+    async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError>;
+
+    /// Hands what readers say to `desk` and posts its replies, until `stop`. Returns an error only when
+    /// the platform refuses the bot itself; everything else it survives and logs.
+    async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) -> Result<(), SendError>;
+}

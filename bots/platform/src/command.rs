@@ -1,0 +1,246 @@
+//! What a reader can ask for, parsed from a typed line or a pressed button.
+
+use chrono::{NaiveDate, NaiveTime};
+
+/// A command with its arguments, as far as they can be understood without the clock and the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// `/start [feed]`: subscribe this chat.
+    Start {
+        /// The feed's name; without it, what the operator offers first.
+        feed: Option<String>,
+    },
+    /// `/stop [feed]`: end the subscription.
+    Stop {
+        /// The feed's name; without it, every feed.
+        feed: Option<String>,
+    },
+    /// `/digest [day]`: show a day's digest.
+    Digest(Day),
+    /// `/time 08:30 [zone]` or `/time off`: when this chat wants its digests.
+    Time(Hour),
+    /// `/status`: what this chat receives.
+    Status,
+    /// `/help`.
+    Help,
+    /// `/broadcast text`: an admin's message to every subscriber, as a preview first.
+    Broadcast {
+        /// Markdown.
+        text: String,
+    },
+    /// The button under a broadcast's preview.
+    Confirm {
+        /// Of the preview.
+        token: String,
+    },
+    /// The other button under a broadcast's preview.
+    Discard {
+        /// Of the preview.
+        token: String,
+    },
+    /// `/stats`: an admin's figures.
+    Stats,
+}
+
+/// A day as a reader says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// The newest there is.
+    Latest,
+    /// Today where the feed is written.
+    Today,
+    /// The day before.
+    Yesterday,
+    /// `2025-11-27`.
+    On(NaiveDate),
+    /// `11-27`: the newest such day that is not in the future.
+    MonthDay {
+        /// 1 to 12.
+        month: u32,
+        /// 1 to 31.
+        day: u32,
+    },
+}
+
+/// A delivery hour as a reader says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hour {
+    /// Not said: show what is set.
+    Show,
+    /// As soon as a digest is out.
+    Off,
+    /// At that time of day, in the named IANA zone or, without one, in the zone set before.
+    At {
+        /// The time of day.
+        at: NaiveTime,
+        /// As typed; the desk checks it.
+        zone: Option<String>,
+    },
+}
+
+/// Why a line is no command that can be carried out. The desk finds the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadCommand {
+    /// Not a command at all.
+    NotACommand,
+    /// A command that does not exist.
+    Unknown {
+        /// As typed, without the slash.
+        name: String,
+    },
+    /// A day that cannot be understood.
+    Day {
+        /// As typed.
+        typed: String,
+    },
+    /// A time of day that cannot be understood.
+    Hour {
+        /// As typed.
+        typed: String,
+    },
+    /// `/broadcast` without a text.
+    NoText,
+}
+
+impl Command {
+    /// The command in a line such as `/digest 11-27` or `/start@paperboy_bot twitter_ai`.
+    /// Names are matched without regard to case.
+    ///
+    /// # Errors
+    /// Says what cannot be understood.
+    pub fn parse(line: &str) -> Result<Self, BadCommand> {
+        let line = line.trim();
+        let Some(rest) = line.strip_prefix('/') else { return Err(BadCommand::NotACommand) };
+        let (name, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let name = name.split('@').next().unwrap_or(name).to_ascii_lowercase();
+        Self::from_parts(&name, argument.trim())
+    }
+
+    /// The command with this name and this argument, both without slash and surrounding space.
+    ///
+    /// # Errors
+    /// Says what cannot be understood.
+    pub fn from_parts(name: &str, argument: &str) -> Result<Self, BadCommand> {
+        let word = || (!argument.is_empty()).then(|| argument.to_owned());
+        match name {
+            "start" => Ok(Self::Start { feed: word() }),
+            "stop" => Ok(Self::Stop { feed: word() }),
+            "digest" => Day::parse(argument).map(Self::Digest),
+            "time" => Hour::parse(argument).map(Self::Time),
+            "status" => Ok(Self::Status),
+            "help" => Ok(Self::Help),
+            "broadcast" if argument.is_empty() => Err(BadCommand::NoText),
+            "broadcast" => Ok(Self::Broadcast { text: argument.to_owned() }),
+            "confirm" => Ok(Self::Confirm { token: argument.to_owned() }),
+            "discard" => Ok(Self::Discard { token: argument.to_owned() }),
+            "stats" => Ok(Self::Stats),
+            _ => Err(BadCommand::Unknown { name: name.to_owned() }),
+        }
+    }
+}
+
+impl Day {
+    /// The day in `2025-11-27`, `2025/11/27`, `20251127`, `2025年11月27日`, `11-27`, `latest`, `今天`, `yesterday` …;
+    /// nothing is [`Day::Latest`].
+    ///
+    /// # Errors
+    /// Gives back what was typed.
+    pub fn parse(typed: &str) -> Result<Self, BadCommand> {
+        let bad = || BadCommand::Day { typed: typed.to_owned() };
+        match typed.trim().to_lowercase().as_str() {
+            "" | "latest" | "last" | "newest" | "最新" => return Ok(Self::Latest),
+            "today" | "今天" | "今日" => return Ok(Self::Today),
+            "yesterday" | "昨天" | "昨日" => return Ok(Self::Yesterday),
+            _ => {}
+        }
+        let numbers =
+            typed.trim().split(['-', '/', '.', '年', '月']).map(|part| part.trim_end_matches(['日', '号', '號']));
+        let numbers: Vec<&str> = numbers.filter(|part| !part.is_empty()).collect();
+        let number = |text: &str| -> Result<u32, BadCommand> {
+            let plain = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+            if plain { text.parse().map_err(|_| bad()) } else { Err(bad()) }
+        };
+        match numbers.as_slice() {
+            [one] if one.len() == 8 => NaiveDate::parse_from_str(one, "%Y%m%d").map(Self::On).map_err(|_| bad()),
+            [year, month, day] if year.len() == 4 => {
+                let year = i32::try_from(number(year)?).map_err(|_| bad())?;
+                NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).map(Self::On).ok_or_else(bad)
+            }
+            [month, day] => {
+                let (month, day) = (number(month)?, number(day)?);
+                // A leap year, so that 02-29 can be asked for in any year.
+                NaiveDate::from_ymd_opt(2024, month, day).map(|_| Self::MonthDay { month, day }).ok_or_else(bad)
+            }
+            _ => Err(bad()),
+        }
+    }
+}
+
+impl Hour {
+    fn parse(typed: &str) -> Result<Self, BadCommand> {
+        let bad = || BadCommand::Hour { typed: typed.to_owned() };
+        let (time, zone) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+        let time = time.replace('：', ":");
+        match time.to_lowercase().as_str() {
+            "" => return Ok(Self::Show),
+            "off" | "now" | "关" | "關" | "取消" => return Ok(Self::Off),
+            _ => {}
+        }
+        let with_minutes = if time.contains(':') { time } else { format!("{time}:00") };
+        let at = NaiveTime::parse_from_str(&with_minutes, "%H:%M").map_err(|_| bad())?;
+        let zone = zone.trim();
+        Ok(Self::At { at, zone: (!zone.is_empty()).then(|| zone.to_owned()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(year: i32, month: u32, day: u32) -> Result<Command, BadCommand> {
+        Ok(Command::Digest(Day::On(NaiveDate::from_ymd_opt(year, month, day).unwrap())))
+    }
+
+    #[test]
+    fn a_day_is_understood_however_it_is_written() {
+        for line in ["/digest 2025-11-27", "/DIGEST 2025/11/27", "/digest@paper_bot 20251127", "/digest 2025年11月27日"]
+        {
+            assert_eq!(Command::parse(line), on(2025, 11, 27), "{line}");
+        }
+        assert_eq!(Command::parse("/digest"), Ok(Command::Digest(Day::Latest)));
+        assert_eq!(Command::parse("/digest 昨天"), Ok(Command::Digest(Day::Yesterday)));
+        let month_day = Ok(Command::Digest(Day::MonthDay { month: 11, day: 27 }));
+        assert_eq!(Command::parse("/digest 11-27"), month_day);
+        assert_eq!(Command::parse("/digest 11月27日"), month_day);
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_given_back_as_typed() {
+        for typed in ["2025-02-29", "13-01", "soon", "1-2-3-4", "99999-1-1", "+1-2", "１１-27"] {
+            assert_eq!(Day::parse(typed), Err(BadCommand::Day { typed: typed.to_owned() }), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_broadcast_keeps_its_lines() {
+        let expected = Command::Broadcast { text: "one\n\n**two**".to_owned() };
+        assert_eq!(Command::parse("/broadcast one\n\n**two**"), Ok(expected));
+        assert_eq!(Command::parse("/broadcast  "), Err(BadCommand::NoText));
+    }
+
+    #[test]
+    fn an_hour_may_lack_minutes_and_may_name_a_zone() {
+        let at = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
+        let zone = Some("Asia/Shanghai".to_owned());
+        assert_eq!(Command::parse("/time 8 Asia/Shanghai"), Ok(Command::Time(Hour::At { at, zone })));
+        assert_eq!(Command::parse("/time 08：00"), Ok(Command::Time(Hour::At { at, zone: None })));
+        assert_eq!(Command::parse("/time off"), Ok(Command::Time(Hour::Off)));
+        assert_eq!(Command::parse("/time 25"), Err(BadCommand::Hour { typed: "25".to_owned() }));
+    }
+
+    #[test]
+    fn what_is_no_command_is_told_from_an_unknown_one() {
+        assert_eq!(Command::parse("hello"), Err(BadCommand::NotACommand));
+        assert_eq!(Command::parse("/fly"), Err(BadCommand::Unknown { name: "fly".to_owned() }));
+    }
+}

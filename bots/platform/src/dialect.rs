@@ -1,0 +1,74 @@
+//! How a platform writes and measures text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Button, Document, Message, PictureId};
+
+/// How a reader wants a digest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Everything, in as few messages as it takes.
+    #[default]
+    Full,
+}
+
+impl Layout {
+    /// Every layout.
+    pub const ALL: [Self; 1] = [Self::Full];
+
+    /// The word that is stored and typed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+        }
+    }
+
+    /// The layout for a stored or typed word.
+    #[must_use]
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layout| layout.as_str() == word)
+    }
+}
+
+/// What is rendered: a document with its picture and the few words that the formatter adds itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// What it says.
+    pub document: &'a Document,
+    /// The picture that stands on top.
+    pub picture: Option<&'a SheetPicture>,
+    /// The words for the reader's language.
+    pub labels: &'a Labels,
+}
+
+/// What rendering needs to know of a picture; the bytes are not needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetPicture {
+    /// Which picture.
+    pub id: PictureId,
+    /// The file name to show, such as `wordcloud.jpg`.
+    pub file_name: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+}
+
+/// The words that the formatter adds, in one language. The engine's `wording` fills them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labels {
+    /// The part counter, with `{n}` and `{of}`: `（{n}/{of}）`.
+    pub part: &'static str,
+}
+
+/// A platform's way of writing. Pure: the same sheet gives the same messages, byte for byte.
+pub trait Dialect: Send + Sync {
+    /// The layouts that this platform can show.
+    fn layouts(&self) -> &'static [Layout];
+
+    /// The sheet as messages in reading order, each within the platform's limits.
+    fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message>;
+
+    /// A short plain text of ours with rows of buttons below it, as one message.
+    fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message;
+}

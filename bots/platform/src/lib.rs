@@ -1,0 +1,29 @@
+//! The contract between the engine and its chat platforms.
+//!
+//! Everything here is plain values and pure functions: no SDK, no SQL, no I/O. Read it in this order:
+//!
+//! 1. [`document`]: what a report says, as a tree.
+//! 2. [`message`]: what goes over the wire, rendered once and stored.
+//! 3. [`dialect`]: how a platform turns the first into the second.
+//! 4. [`adapter`]: how it is sent, and [`send_error`], why it was not.
+//! 5. [`command`] and [`desk`]: what readers say, and who answers.
+
+pub mod adapter;
+pub mod chat;
+pub mod command;
+pub mod desk;
+pub mod dialect;
+pub mod document;
+pub mod message;
+pub mod send_error;
+
+pub use adapter::{Adapter, BadVariable, Connect, Env, Pace, Platform, SendKey};
+pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
+pub use command::{BadCommand, Command, Day, Hour};
+pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Suggestion};
+pub use dialect::{Dialect, Labels, Layout, Sheet, SheetPicture};
+pub use document::{Block, Document, Span};
+pub use message::{
+    Attachment, Button, Message, MessageId, Outgoing, Picture, PictureFormat, PictureId, Sent, Uploaded,
+};
+pub use send_error::{Scope, SendError};

@@ -1,0 +1,18 @@
+//! Paperboy publishes daily digests over chat.
+//!
+//! The modules in the order in which a report meets them:
+//! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`publish`] turns it into messages and outbox rows,
+//! [`deliver`] sends them. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
+//! [`platforms`] the wiring, [`config`] the settings and [`clock`] the time. ARCHITECTURE.md draws the whole.
+
+pub mod clock;
+pub mod config;
+pub mod deliver;
+pub mod desk;
+pub mod platforms;
+pub mod publish;
+pub mod report;
+pub mod schedule;
+pub mod scheduler;
+pub mod store;
+pub mod wording;

@@ -1,0 +1,1 @@
+//! Report or broadcast → publication, renditions and outbox rows, in one transaction.

@@ -1,0 +1,1 @@
+//! A report: front matter, Markdown, picture.

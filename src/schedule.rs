@@ -1,0 +1,1 @@
+//! A schedule file, and its next and due firings.

@@ -1,0 +1,1 @@
+//! Claims a due firing and runs its job.

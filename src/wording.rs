@@ -1,0 +1,1 @@
+//! Every text a reader sees, per language.
