@@ -1,0 +1,1 @@
+//! The one integration binary: everything that needs Postgres or more than one crate.
