@@ -221,5 +221,7 @@ create table confirmations (
     expires_at  timestamptz not null,
     -- Set by the first press, whichever button it was.
     decided_at  timestamptz,
+    -- Whether it was the one that sends. Such a row without a publication was cut short by a crash, and is published late.
+    confirmed   boolean not null default false,
     publication bigint references publications
 );

@@ -81,8 +81,11 @@ pub enum Hour {
 /// Why a line is no command that can be carried out. The desk finds the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadCommand {
-    /// Not a command at all.
-    NotACommand,
+    /// Not a command at all; in a private chat it may still be a day.
+    NotACommand {
+        /// The whole line.
+        typed: String,
+    },
     /// A command that does not exist.
     Unknown {
         /// As typed, without the slash.
@@ -110,7 +113,9 @@ impl Command {
     /// Says what cannot be understood.
     pub fn parse(line: &str) -> Result<Self, BadCommand> {
         let line = line.trim();
-        let Some(rest) = line.strip_prefix('/') else { return Err(BadCommand::NotACommand) };
+        let Some(rest) = line.strip_prefix('/') else {
+            return Err(BadCommand::NotACommand { typed: line.to_owned() });
+        };
         let (name, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let name = name.split('@').next().unwrap_or(name).to_ascii_lowercase();
         Self::from_parts(&name, argument.trim())
@@ -240,7 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_no_command_is_told_from_an_unknown_one() {
-        assert_eq!(Command::parse("hello"), Err(BadCommand::NotACommand));
+        assert_eq!(Command::parse("hello"), Err(BadCommand::NotACommand { typed: "hello".to_owned() }));
         assert_eq!(Command::parse("/fly"), Err(BadCommand::Unknown { name: "fly".to_owned() }));
     }
 }
