@@ -215,6 +215,8 @@ create table confirmations (
     chat        text not null,
     -- The admin; nobody else may press the button.
     person      text not null,
+    -- What the admin is spoken to in.
+    language    text not null,
     text        text not null,
     audience    bigint not null,
     created_at  timestamptz not null,
@@ -223,5 +225,7 @@ create table confirmations (
     decided_at  timestamptz,
     -- Whether it was the one that sends. Such a row without a publication was cut short by a crash, and is published late.
     confirmed   boolean not null default false,
+    -- The preview's message, which then shows how the broadcast goes.
+    message     text,
     publication bigint references publications
 );

@@ -10,7 +10,7 @@ mod zh;
 use chrono::{NaiveDate, NaiveTime};
 use platform::{ChatKind, Labels, Language};
 
-pub use facts::{BotPause, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
+pub use facts::{BotPause, DailyHour, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
 
 /// All texts in one language.
 pub struct Wording {
@@ -61,10 +61,10 @@ pub struct Wording {
     pub not_subscribed_to: fn(&str) -> String,
 
     /// `/status`: the feeds and the hour.
-    pub status: fn(&[FeedStatus], Option<(NaiveTime, &str)>) -> String,
+    pub status: fn(&[FeedStatus], Option<DailyHour<'_>>) -> String,
 
     /// `/time`: what is set.
-    pub hour: fn(Option<(NaiveTime, &str)>) -> String,
+    pub hour: fn(Option<DailyHour<'_>>) -> String,
     /// After `/time 08:30`.
     pub hour_set: fn(NaiveTime, &str) -> String,
     /// After `/time off`.

@@ -3,7 +3,9 @@
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
 use platform::Labels;
 
-use super::{Commands, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped};
+use super::{
+    Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+};
 
 pub(super) static EN: Wording = Wording {
     labels: Labels { part: "({n}/{of})" },
@@ -120,7 +122,7 @@ fn subscribed(subscribed: &Subscribed<'_>) -> String {
     format!("{opening} “{title}”. {when}{latest}\n\nAnother day: /digest 11-27\nUnsubscribe: /stop")
 }
 
-fn status(feeds: &[FeedStatus], hour: Option<(NaiveTime, &str)>) -> String {
+fn status(feeds: &[FeedStatus], hour: Option<DailyHour<'_>>) -> String {
     let mut text = String::from("Delivered here:");
     for FeedStatus { title, since, latest } in feeds {
         text += &format!("\n• {title}, since {}", since.format("%-d %B %Y"));

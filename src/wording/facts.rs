@@ -4,6 +4,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use platform::ChatKind;
 
+/// The hour that a chat chose, with the IANA zone it is meant in.
+pub type DailyHour<'a> = (NaiveTime, &'a str);
+
 /// What `/start` ended in.
 #[derive(Clone, Copy, Debug)]
 pub struct Subscribed<'a> {
@@ -14,7 +17,7 @@ pub struct Subscribed<'a> {
     /// Whether it is new to this chat.
     pub new: bool,
     /// The hour it comes at, with its zone; without one, as soon as it is out.
-    pub hour: Option<(NaiveTime, &'a str)>,
+    pub hour: Option<DailyHour<'a>>,
     /// The latest day there is.
     pub latest: Option<&'a str>,
 }

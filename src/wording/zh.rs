@@ -3,7 +3,9 @@
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use platform::Labels;
 
-use super::{Commands, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped};
+use super::{
+    Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+};
 
 pub(super) static ZH: Wording = Wording {
     labels: Labels { part: "（{n}/{of}）" },
@@ -116,7 +118,7 @@ fn subscribed(subscribed: &Subscribed<'_>) -> String {
     format!("{opening}{when}{latest}\n\n看别的日子：/digest 11-27\n退订：/stop")
 }
 
-fn status(feeds: &[FeedStatus], hour: Option<(NaiveTime, &str)>) -> String {
+fn status(feeds: &[FeedStatus], hour: Option<DailyHour<'_>>) -> String {
     let mut text = String::from("这里订阅了：");
     for FeedStatus { title, since, latest } in feeds {
         text += &format!("\n• {title}，从 {}年{}月{}日起", since.year(), since.month(), since.day());
