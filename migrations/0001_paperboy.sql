@@ -74,6 +74,7 @@ create table bots (
     burst        interval not null,
     -- After a bot-wide 429 or a refused token nobody sends before this instant.
     frozen_until timestamptz not null default '-infinity',
+    -- Set when the platform refused the bot itself, not for a 429; the next start of the program tries again.
     frozen_why   text,
     unique (platform, account)
 );
@@ -103,8 +104,11 @@ create table subscribers (
     end_reason  text,
     -- When the chat may receive its next message (one a second; groups 18 a minute).
     quiet_until timestamptz not null default '-infinity',
+    -- The publication whose messages are under way here: no other's may come between, as long as that one runs.
+    busy_with   bigint,
     unique (bot, chat)
-);
+-- Every message touches `quiet_until` twice; the free space keeps those updates within their page.
+) with (fillfactor = 80);
 
 -- Which chat receives which feed. The row goes when the reader says /stop; it stays when the chat merely ends.
 create table subscriptions (
@@ -133,6 +137,8 @@ create table publications (
     published_at     timestamptz not null,
     -- How many deliveries were planned: counted in the fan-out, before the first send.
     audience         bigint not null default 0,
+    -- Chats whose platform refused a message of it as malformed.
+    refusals         integer not null default 0,
     finished_at      timestamptz,
     -- The message that shows the admin how a broadcast goes, and what it shows now.
     progress_bot     integer references bots,
@@ -160,31 +166,37 @@ create type delivery_state as enum ('pending', 'sending', 'done', 'failed', 'can
 -- The outbox: one row per publication and subscriber. Partitioned by month, since dropping a month is instant and
 -- deleting a million rows is not. No foreign keys: they double the time of the fan-out.
 create table deliveries (
-    published_on  date not null,
-    publication   bigint not null,
-    subscriber    bigint not null,
-    bot           integer not null,
-    rendition     bigint not null,
-    due_at        timestamptz not null,
-    state         delivery_state not null default 'pending',
+    publication    bigint not null,
+    subscriber     bigint not null,
+    rendition      bigint not null,
+    due_at         timestamptz not null,
+    -- The publication's; decides the partition.
+    published_on   date not null,
+    bot            integer not null,
+    state          delivery_state not null default 'pending',
     -- The next message of the rendition to send, from 0.
-    next_message  smallint not null default 0,
-    -- The platform's ids of the messages before it; '' where a message is uncertain.
-    message_ids   text[] not null default '{}',
-    -- Which messages may or may not have arrived.
-    uncertain     smallint[] not null default '{}',
+    next_message   smallint not null default 0,
     -- Tries of the next message that failed.
-    attempts      smallint not null default 0,
-    -- Who sends it now, and since when.
-    worker        uuid,
-    claimed_at    timestamptz,
-    last_error    text,
-    finished_at   timestamptz,
+    attempts       smallint not null default 0,
+    -- The platform's ids of the messages before it; '' where a message is uncertain.
+    message_ids    text[] not null default '{}',
+    -- Messages that may not have arrived (their id is ''), or that may have arrived twice (sent again by policy).
+    uncertain      smallint[] not null default '{}',
+    -- Since when it is unknown whether the next message arrived, while it is tried again with the same key.
+    in_doubt_since timestamptz,
+    -- Who sends it now, and since when: together they are the claim that every mark checks.
+    worker         text,
+    claimed_at     timestamptz,
+    last_error     text,
+    -- The class of a failure: gone, suspended, refused, exhausted.
+    failed_as      text,
+    finished_at    timestamptz,
     primary key (published_on, publication, subscriber)
 ) partition by range (published_on);
 
--- What is due, per bot, in order: the claim walks this.
-create index deliveries_due on deliveries (bot, due_at) where state = 'pending';
+-- What waits, per publication and bot, in order: the claim walks this. Deliveries that have begun come first, so that
+-- a reader's second message does not wait for a million first ones.
+create index deliveries_due on deliveries (publication, bot, (next_message = 0), due_at) where state = 'pending';
 
 -- What is on its way: the reconciler walks this, and it is always short.
 create index deliveries_held on deliveries (claimed_at) where state = 'sending';

@@ -12,3 +12,26 @@ pub mod renditions;
 pub mod reports;
 pub mod subscribers;
 pub mod subscriptions;
+
+use std::time::Duration;
+
+use sqlx::{PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+
+/// Opens a pool on the database at `url`, enough connections for one process. The database must answer now.
+///
+/// # Errors
+/// What the first connection met.
+pub async fn connect(url: &str) -> sqlx::Result<PgPool> {
+    PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(10)).connect(url).await
+}
+
+/// Brings the tables up to date and makes the outbox's partitions for this month and the next. Safe to call at every
+/// start, by any number of processes.
+///
+/// # Errors
+/// A migration that fails, or one that was applied and has since been edited.
+pub async fn migrate(db: &PgPool) -> Result<(), MigrateError> {
+    sqlx::migrate!().run(db).await?;
+    deliveries::ensure_partitions(db).await?;
+    Ok(())
+}

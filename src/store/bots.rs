@@ -1,1 +1,109 @@
-//! The table `bots`.
+//! The table `bots`: our accounts, and the pace that all processes share.
+
+use std::time::Duration;
+
+use platform::{BotKey, Pace};
+use sqlx::PgPool;
+
+/// How much later than its turn a message may go without losing the turn. Small, so that the pace holds in every
+/// one-second window; large enough for a timer's and a round trip's delay.
+const SLACK: Duration = Duration::from_millis(10);
+
+/// The time one message takes, and how far ahead of itself the bot may run, so that no window of one second
+/// holds more than `pace.per_second` messages.
+fn emission_and_burst(pace: Pace) -> (f64, f64) {
+    let slack = SLACK.as_secs_f64();
+    let emission = (1.0 + slack) / pace.per_second;
+    (emission, emission + slack)
+}
+
+/// Makes the bot known, or takes over its new pace, and gives its id. A start is the operator's word that the token is
+/// right, so it also ends a freeze that a refused token brought; one that a 429 brought stays.
+///
+/// # Errors
+/// The database's.
+pub async fn register(db: &PgPool, key: &BotKey, pace: Pace) -> sqlx::Result<i32> {
+    let (emission, burst) = emission_and_burst(pace);
+    sqlx::query_scalar!(
+        "insert into bots (platform, account, emission, burst)
+         values ($1, $2, make_interval(secs => $3), make_interval(secs => $4))
+         on conflict (platform, account) do update set
+             emission = excluded.emission, burst = excluded.burst, frozen_why = null,
+             frozen_until = case when bots.frozen_why is null then bots.frozen_until else '-infinity' end
+         returning id",
+        key.platform,
+        key.account,
+        emission,
+        burst
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The id of a bot that was registered.
+///
+/// # Errors
+/// The database's.
+pub async fn id(db: &PgPool, key: &BotKey) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar!("select id from bots where platform = $1 and account = $2", key.platform, key.account)
+        .fetch_optional(db)
+        .await
+}
+
+/// The platform's name and the account of a bot.
+///
+/// # Errors
+/// The database's.
+pub async fn key(db: &PgPool, bot: i32) -> sqlx::Result<Option<(String, String)>> {
+    let row = sqlx::query!("select platform, account from bots where id = $1", bot).fetch_optional(db).await?;
+    Ok(row.map(|row| (row.platform, row.account)))
+}
+
+/// Stops the bot in every process for this long from now, after a 429 that spoke of the whole bot.
+///
+/// # Errors
+/// The database's.
+pub async fn pause_for(db: &PgPool, bot: i32, wait: Duration) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update bots set frozen_until = greatest(frozen_until, now() + make_interval(secs => $2)) where id = $1",
+        bot,
+        wait.as_secs_f64()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Stops the bot in every process because the platform refused it; whether this call was the first to do so.
+///
+/// # Errors
+/// The database's.
+pub async fn freeze(db: &PgPool, bot: i32, wait: Duration, why: &str) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update bots set frozen_until = now() + make_interval(secs => $2), frozen_why = $3
+         where id = $1 and (frozen_why is null or frozen_until <= now())",
+        bot,
+        wait.as_secs_f64(),
+        why
+    )
+    .execute(db)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_window_of_a_second_holds_more_than_the_pace() {
+        for per_second in [1.0, 25.0, 30.0, 45.0, 1000.0] {
+            let (emission, burst) = emission_and_burst(Pace { per_second });
+            // The most that a token bucket of this emission and burst lets through in one second.
+            let most = ((1.0 + burst - emission) / emission).ceil();
+            assert!(most <= per_second + 1e-6, "{most} > {per_second}");
+            // Not slower than it must be.
+            assert!(1.0 / emission >= 0.98 * per_second);
+        }
+    }
+}

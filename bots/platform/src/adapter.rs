@@ -60,6 +60,11 @@ pub trait Platform: Send + Sync {
     /// The least time between two messages of ours in one chat of this kind.
     fn chat_interval(&self, kind: ChatKind) -> Duration;
 
+    /// How long the platform remembers a [`SendKey`] and drops a second message with it; `None` where it knows no such key.
+    fn drops_copies_for(&self) -> Option<Duration> {
+        None
+    }
+
     /// Posts one message of a delivery. Does not wait for any limit: what cannot go now is an error that says when.
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError>;
 
