@@ -1,0 +1,48 @@
+//! The database of this run: the one that DATABASE_URL names, or a private one.
+
+use anyhow::Context as _;
+use localpg::Cluster;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+
+use crate::{config::Config, store};
+
+/// An open, migrated database. A private Postgres runs as long as this lives.
+#[derive(Debug)]
+pub struct Database {
+    pool: PgPool,
+    _private: Option<Cluster>,
+}
+
+impl Database {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, started or migrated.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        let (url, private) = match &config.database_url {
+            Some(url) => (url.expose_secret().to_owned(), None),
+            None => {
+                let dir = config.data_dir.clone();
+                let (url, cluster) = tokio::task::spawn_blocking(move || start_private(&dir)).await??;
+                (url, Some(cluster))
+            }
+        };
+        let pool = store::connect(&url).await.context("cannot reach the database; is DATABASE_URL right, and Postgres up?")?;
+        store::migrate(&pool).await.context("cannot bring the database's tables up to date")?;
+        Ok(Self { pool, _private: private })
+    }
+
+    /// Its connections.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+fn start_private(dir: &std::path::Path) -> anyhow::Result<(String, Cluster)> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    let cluster = Cluster::start(dir)?;
+    let url = cluster.url("app")?;
+    Ok((url, cluster))
+}

@@ -1,0 +1,110 @@
+//! `paperboy serve`: everything at once, until it is asked to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use platform::{Desk, Platform, SendError};
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::{Clock, SystemClock},
+    config::Config,
+    database::Database,
+    deliver::{self, Worker},
+    desk::{self, FrontDesk},
+    platforms::{ADAPTERS, Platforms},
+    schedule,
+    scheduler::Scheduler,
+    store,
+};
+
+/// How long a drain may take: longer than one call to a platform, shorter than a supervisor's patience.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Runs listeners, scheduler and deliveries until `stop`, then drains.
+///
+/// # Errors
+/// When it cannot start, or when a part that must run ends.
+pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) -> anyhow::Result<()> {
+    let schedules = schedule::load(&config.schedules_dir)?;
+    if platforms.bots().is_empty() {
+        bail!("no bot to run: set TELEGRAM_TOKEN or DISCORD_TOKEN (see .env.example), or try ./script/demo");
+    }
+    let database = Database::open(&config).await?;
+    let db = database.pool();
+    announce(&platforms);
+    for bot in platforms.bots() {
+        store::bots::register(db, bot.key(), bot.pace()).await.context("cannot register the bot")?;
+    }
+
+    let mut parts = Parts { tasks: JoinSet::new(), stop: stop.clone() };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let scheduler = Scheduler::new(db.clone(), platforms.clone(), clock.clone(), schedules);
+    parts.spawn("scheduler", scheduler.run(stop.clone()));
+    let worker = Worker::new(db.clone(), platforms.clone(), clock.clone(), deliver::Settings::from(&config));
+    parts.spawn("deliveries", worker.run(stop.clone()));
+    parts.spawn("progress", desk::progress::run(db.clone(), platforms.clone(), clock.clone(), stop.clone()));
+    let front: Arc<dyn Desk> = Arc::new(FrontDesk::new(db.clone(), platforms.clone(), clock, desk::Settings::from(&config)));
+    for bot in platforms.bots() {
+        parts.spawn("listener", listen(bot.clone(), front.clone(), stop.clone()));
+    }
+    let ended = parts.wait().await;
+    close(db).await;
+    ended
+}
+
+fn announce(platforms: &Platforms) {
+    for adapter in ADAPTERS {
+        match platforms.bots().iter().find(|bot| bot.key().platform == adapter.name) {
+            Some(bot) => tracing::info!(platform = adapter.name, account = bot.key().account, "speaking to"),
+            None => tracing::info!(platform = adapter.name, "left out: its token is not set"),
+        }
+    }
+}
+
+/// Listens with one bot. A refused bot stays silent; the others go on.
+async fn listen(bot: Arc<dyn Platform>, desk: Arc<dyn Desk>, stop: CancellationToken) -> anyhow::Result<()> {
+    match bot.listen(desk, stop.clone()).await {
+        Ok(()) => Ok(()),
+        Err(error @ SendError::Fatal { .. }) => {
+            tracing::error!(platform = bot.key().platform, %error, "this bot is silent until its token is mended and paperboy restarted");
+            stop.cancelled().await;
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn close(db: &PgPool) {
+    db.close().await;
+}
+
+/// The parts that must all run; when one ends by itself, all stop.
+struct Parts {
+    tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
+    stop: CancellationToken,
+}
+
+impl Parts {
+    fn spawn(&mut self, name: &'static str, part: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+        self.tasks.spawn(async move { (name, part.await) });
+    }
+
+    async fn wait(mut self) -> anyhow::Result<()> {
+        let first = self.tasks.join_next().await;
+        let asked = self.stop.is_cancelled();
+        self.stop.cancel();
+        let mut ended = report(first, asked);
+        let drain = async {
+            while let Some(next) = self.tasks.join_next().await {
+                ended = ended.and(report(Some(next), true));
+            }
+        };
+        if tokio::time::timeout(DRAIN, drain).await.is_err() {
+            tracing::warn!("the drain took too long; what was in flight is found again at the next start");
+        }
+        ended
+    }
+}
