@@ -14,6 +14,7 @@ mod watchdog;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use error::Error;
 
@@ -26,6 +27,8 @@ use watchdog::Watchdog;
 pub struct Settings {
     /// Lines of `postgresql.conf`, such as `fsync = off`. A cluster that already runs keeps those it was started with.
     pub lines: Vec<String>,
+    /// How long the cluster outlives its last user. Saves many short programs in a row its start and its stop.
+    pub linger: Duration,
 }
 
 impl Settings {
@@ -33,7 +36,7 @@ impl Settings {
     #[must_use]
     pub fn forgetful() -> Self {
         let lines = ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 300"];
-        Self { lines: lines.map(str::to_owned).to_vec() }
+        Self { lines: lines.map(str::to_owned).to_vec(), linger: Duration::ZERO }
     }
 }
 
@@ -80,11 +83,11 @@ impl Cluster {
         let binaries = Binaries::find(&layout.data)?;
         let account = Account::choose(&binaries, &layout)?;
         account.give(&layout.users)?;
-        let watchdog = Watchdog::spawn(share, &binaries, &account, &layout)?;
+        let watchdog = Watchdog::spawn(share, &binaries, account, &layout, settings.linger)?;
         if !layout.data.exists() {
-            server::create(&binaries, &account, &layout)?;
+            server::create(&binaries, account, &layout)?;
         }
-        let socket_folder = server::ensure_running(&binaries, &account, &layout, settings)?;
+        let socket_folder = server::ensure_running(&binaries, account, &layout, settings)?;
         Ok(Self { binaries, account, socket_folder, _watchdog: watchdog })
     }
 
@@ -117,7 +120,7 @@ impl Cluster {
             "select 'create database \"{name}\"' where not exists \
              (select from pg_database where datname = '{name}') \\gexec\n"
         );
-        server::query(&self.binaries, &self.account, &self.socket_folder, &statement)?;
+        server::query(&self.binaries, self.account, &self.socket_folder, &statement)?;
         Ok(self.url(name))
     }
 }

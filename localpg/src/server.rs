@@ -30,7 +30,7 @@ const LONGEST_FOLDER: usize = 85;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes the data folder. It appears whole or not at all.
-pub(crate) fn create(binaries: &Binaries, account: &Account, layout: &Layout) -> Result<(), Error> {
+pub(crate) fn create(binaries: &Binaries, account: Account, layout: &Layout) -> Result<(), Error> {
     for left_over in fs::read_dir(&layout.home).map_err(Error::io("read", &layout.home))?.flatten() {
         if left_over.file_name().as_bytes().starts_with(b"data.new-") {
             fs::remove_dir_all(left_over.path()).map_err(Error::io("remove", &left_over.path()))?;
@@ -54,7 +54,7 @@ pub(crate) fn create(binaries: &Binaries, account: &Account, layout: &Layout) ->
 /// Starts the server unless it runs, and says in which folder its socket is.
 pub(crate) fn ensure_running(
     binaries: &Binaries,
-    account: &Account,
+    account: Account,
     layout: &Layout,
     settings: &Settings,
 ) -> Result<PathBuf, Error> {
@@ -90,7 +90,7 @@ pub(crate) fn ensure_running(
 }
 
 /// Runs SQL (and psql's own commands) in the database that every cluster has.
-pub(crate) fn query(binaries: &Binaries, account: &Account, socket: &Path, text: &str) -> Result<(), Error> {
+pub(crate) fn query(binaries: &Binaries, account: Account, socket: &Path, text: &str) -> Result<(), Error> {
     let mut psql = account.command(binaries.program("psql"));
     psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname=postgres", "--username", SUPERUSER]);
     psql.arg("--host").arg(socket).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -104,7 +104,7 @@ pub(crate) fn query(binaries: &Binaries, account: &Account, socket: &Path, text:
 }
 
 /// Waits while a server is still reading its log after a crash.
-fn wait_until_ready(binaries: &Binaries, account: &Account, socket: &Path) -> Result<(), Error> {
+fn wait_until_ready(binaries: &Binaries, account: Account, socket: &Path) -> Result<(), Error> {
     let began = Instant::now();
     loop {
         match query(binaries, account, socket, "select 1;\n") {
@@ -119,7 +119,7 @@ fn wait_until_ready(binaries: &Binaries, account: &Account, socket: &Path) -> Re
 }
 
 /// `run` in the cluster's folder; where that path does not suit a socket, a folder in the machine's scratch space.
-fn socket_folder(account: &Account, layout: &Layout) -> Result<PathBuf, Error> {
+fn socket_folder(account: Account, layout: &Layout) -> Result<PathBuf, Error> {
     let run = layout.home.join("run");
     let folder = if suits_a_socket(&run) {
         run

@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use crate::{Error, Layout, account::Account, binaries::Binaries};
 
@@ -13,6 +14,7 @@ use crate::{Error, Layout, account::Account, binaries::Binaries};
 const SCRIPT: &str = r#"
 trap '' HUP INT TERM
 cat > /dev/null
+sleep "$4"
 exec flock --exclusive --wait 1 "$1" "$2" stop --mode fast --wait --silent -D "$3"
 "#;
 
@@ -21,17 +23,25 @@ exec flock --exclusive --wait 1 "$1" "$2" stop --mode fast --wait --silent -D "$
 pub(crate) struct Watchdog {
     share: File,
     process: Child,
+    lingers: bool,
 }
 
 impl Watchdog {
     /// Posts the watchdog. `share` is the users' lock, held shared.
-    pub(crate) fn spawn(share: File, binaries: &Binaries, account: &Account, layout: &Layout) -> Result<Self, Error> {
+    pub(crate) fn spawn(
+        share: File,
+        binaries: &Binaries,
+        account: Account,
+        layout: &Layout,
+        linger: Duration,
+    ) -> Result<Self, Error> {
         let mut command = account.command("sh");
         command.args(["-c", SCRIPT, "paperboy-watchdog"]);
         command.arg(&layout.users).arg(binaries.program("pg_ctl")).arg(&layout.data);
+        command.arg(linger.as_secs_f64().to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn().map_err(Error::io("run", "sh".as_ref()))?;
-        Ok(Self { share, process })
+        Ok(Self { share, process, lingers: !linger.is_zero() })
     }
 }
 
@@ -42,7 +52,7 @@ impl Drop for Watchdog {
         let last = self.share.try_lock().is_ok();
         drop(self.share.unlock());
         drop(self.process.stdin.take());
-        if last {
+        if last && !self.lingers {
             drop(self.process.wait());
         }
     }

@@ -26,6 +26,10 @@ fn start(home: &Path) -> Cluster {
     Cluster::start(home, &Settings::forgetful()).unwrap()
 }
 
+fn settings(line: &str) -> Settings {
+    Settings { lines: vec![line.to_owned()], ..Settings::default() }
+}
+
 /// What a query answers, or what psql says against it.
 fn query(url: &str, text: &str) -> Result<String, String> {
     let output = Command::new("psql").args(["-XAt", "-c", text, url]).output().unwrap();
@@ -65,6 +69,20 @@ fn the_server_runs_until_its_last_user_leaves() {
     assert_eq!(query(&url, "select 1").unwrap(), "1");
     drop(second);
     assert!(query(&url, "select 1").is_err());
+}
+
+#[test]
+fn a_server_that_lingers_is_there_for_the_next_program() {
+    let home = home();
+    let lingering = Settings { linger: Duration::from_secs(2), ..Settings::forgetful() };
+    let first = Cluster::start(home.path(), &lingering).unwrap();
+    let began = query(&first.url("postgres"), "select pg_postmaster_start_time()").unwrap();
+    drop(first);
+    let mut thread = thread_to(home.path());
+    let second = start(home.path());
+    assert_eq!(query(&second.url("postgres"), "select pg_postmaster_start_time()").unwrap(), began);
+    drop(second);
+    assert_eq!(thread.read(&mut [0; 1]).unwrap(), 0, "the server must hang up in the end");
 }
 
 #[test]
@@ -144,7 +162,7 @@ fn a_path_with_strange_characters_works_too() {
 #[test]
 fn the_settings_are_those_that_were_asked_for() {
     let home = home();
-    let cluster = Cluster::start(home.path(), &Settings { lines: vec!["work_mem = '7MB'".to_owned()] }).unwrap();
+    let cluster = Cluster::start(home.path(), &settings("work_mem = '7MB'")).unwrap();
     assert_eq!(query(&cluster.url("postgres"), "show work_mem").unwrap(), "7MB");
     assert_eq!(query(&cluster.url("postgres"), "show fsync").unwrap(), "on");
 }
@@ -160,6 +178,6 @@ fn a_name_that_could_be_read_as_sql_is_refused() {
 #[test]
 fn an_unknown_setting_is_an_error_with_what_postgres_says() {
     let home = home();
-    let error = Cluster::start(home.path(), &Settings { lines: vec!["no_such_setting = 1".to_owned()] }).unwrap_err();
+    let error = Cluster::start(home.path(), &settings("no_such_setting = 1")).unwrap_err();
     assert!(error.to_string().contains("no_such_setting"), "{error}");
 }

@@ -1,1 +1,2 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
+mod database;
