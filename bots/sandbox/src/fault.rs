@@ -60,6 +60,12 @@ impl Match {
         Self { chat: Some(chat.into()), ..Self::default() }
     }
 
+    /// Calls of this method.
+    #[must_use]
+    pub fn method(method: impl Into<String>) -> Self {
+        Self { method: Some(method.into()), ..Self::default() }
+    }
+
     fn takes(&self, platform: &str, method: &str, chat: &str) -> bool {
         self.platform.is_none_or(|wanted| wanted == platform)
             && self.chat.as_deref().is_none_or(|wanted| wanted == chat)
@@ -92,8 +98,19 @@ impl Faults {
     /// The fault that strikes this call, if any; used up by one.
     #[must_use]
     pub fn strike(&self, platform: &str, method: &str, chat: &str) -> Option<Fault> {
+        self.strike_where(|what| what.takes(platform, method, chat))
+    }
+
+    /// Like [`Faults::strike`], but only by faults that name this method: for calls that post nothing, such as a
+    /// long poll, which would otherwise use up the faults meant for messages.
+    #[must_use]
+    pub fn strike_named(&self, platform: &str, method: &str, chat: &str) -> Option<Fault> {
+        self.strike_where(|what| what.method.is_some() && what.takes(platform, method, chat))
+    }
+
+    fn strike_where(&self, takes: impl Fn(&Match) -> bool) -> Option<Fault> {
         let mut planned = self.lock();
-        let at = planned.iter().position(|one| one.left > 0 && one.what.takes(platform, method, chat))?;
+        let at = planned.iter().position(|one| one.left > 0 && takes(&one.what))?;
         let one = &mut planned[at];
         one.left = if one.left == usize::MAX { usize::MAX } else { one.left - 1 };
         let fault = one.fault.clone();

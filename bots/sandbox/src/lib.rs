@@ -4,6 +4,7 @@
 //! accept is written to one [`Ledger`], which is the judge in tests and the picture on the demo page.
 //! [`Faults`] makes them misbehave on demand.
 
+mod connection;
 pub mod discord;
 pub mod fault;
 pub mod ledger;

@@ -1,1 +1,182 @@
-//! A stand-in for the Telegram Bot API.
+//! A stand-in for the Telegram Bot API: real sockets, the real limits and the real error texts.
+//!
+//! [`Telegram::start`] serves one bot. Its readers are people of a test or of the demo page: they [`Telegram::say`],
+//! [`Telegram::press`] and [`Telegram::block`]. What the bot posts stands in the ledger under Telegram's own method
+//! names; a photo that came as bytes stands there as `{"file_id", "file_name", "mime_type", "file_size", "width",
+//! "height"}`, one that came as an id as that id.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{Faults, Ledger};
+
+mod answer;
+mod ask;
+mod call;
+mod chats;
+mod edit;
+mod files;
+mod limits;
+mod markup;
+mod methods;
+mod readers;
+mod rich;
+mod send;
+mod server;
+mod text;
+mod updates;
+mod world;
+
+use world::World;
+
+/// The bot's account.
+const BOT_ID: i64 = 7_000_000_001;
+/// The bot's name, without `@`.
+const BOT_NAME: &str = "paperboy_bot";
+/// The bot's token: an account, a colon and 35 characters.
+const TOKEN: &str = "7000000001:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
+
+/// How the stand-in behaves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// How long an answer takes, there and back.
+    pub latency: Duration,
+    /// Whether more messages than Telegram allows are refused with 429: 30 a second for the bot, 20 a minute in a
+    /// group, and in one chat one a second after a burst of four.
+    pub enforce_limits: bool,
+}
+
+/// The bot's answer to a press.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackAnswer {
+    /// The press, as [`Telegram::press`] named it.
+    pub query: String,
+    /// The chat of the pressed message.
+    pub chat: i64,
+    /// The notice over the chat; may be empty.
+    pub text: String,
+    /// Whether the notice is a box to be closed.
+    pub alert: bool,
+}
+
+/// The running stand-in: cheap to clone, ends with its last clone.
+#[derive(Clone)]
+pub struct Telegram {
+    shared: Arc<Shared>,
+    url: Arc<str>,
+    _end: Arc<DropGuard>,
+}
+
+impl fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telegram").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// What the server and the readers have in common.
+struct Shared {
+    world: Mutex<World>,
+    /// Wakes long polls.
+    news: Notify,
+    ledger: Ledger,
+    faults: Faults,
+    latency: Duration,
+    stop: CancellationToken,
+}
+
+impl Shared {
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Telegram {
+    /// Begins to listen on a free port of this machine.
+    ///
+    /// # Errors
+    /// No port can be had.
+    pub async fn start(settings: Settings, ledger: Ledger, faults: Faults) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let stop = CancellationToken::new();
+        let shared = Arc::new(Shared {
+            world: Mutex::new(World::new(settings.enforce_limits)),
+            news: Notify::new(),
+            ledger,
+            faults,
+            latency: settings.latency,
+            stop: stop.clone(),
+        });
+        tokio::spawn(server::serve(listener, Arc::clone(&shared)));
+        Ok(Self { shared, url: url.into(), _end: Arc::new(stop.drop_guard()) })
+    }
+
+    /// The address for `TELEGRAM_API_URL`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// The bot's token.
+    #[must_use]
+    pub fn token(&self) -> String {
+        TOKEN.to_owned()
+    }
+
+    /// The bot's name, without `@`.
+    #[must_use]
+    pub fn bot_name(&self) -> &'static str {
+        BOT_NAME
+    }
+
+    /// The media type and the bytes of an uploaded file.
+    #[must_use]
+    pub fn file(&self, file_id: &str) -> Option<(String, Vec<u8>)> {
+        let world = self.shared.world();
+        world.files.get(file_id).map(|file| (file.mime.to_owned(), file.bytes.clone()))
+    }
+
+    /// The service forgets a file: its id is refused from now on. Says whether it was known.
+    pub fn forget_file(&self, file_id: &str) -> bool {
+        self.shared.world().files.forget(file_id)
+    }
+
+    /// How many files came in as bytes.
+    #[must_use]
+    pub fn uploads(&self) -> usize {
+        self.shared.world().files.uploads
+    }
+
+    /// The menu that the bot has set for a scope (`default`, `all_private_chats`, `chat:1` …) and a language
+    /// (empty for everybody's).
+    #[must_use]
+    pub fn commands(&self, scope: &str, language: &str) -> Option<Value> {
+        self.shared.world().commands.get(&(scope.to_owned(), language.to_owned())).cloned()
+    }
+
+    /// The bot's answers to presses, in order.
+    #[must_use]
+    pub fn answers(&self) -> Vec<CallbackAnswer> {
+        self.shared.world().answers.clone()
+    }
+
+    /// How many updates the bot has not confirmed yet.
+    #[must_use]
+    pub fn unconfirmed(&self) -> usize {
+        self.shared.world().updates.waiting()
+    }
+
+    /// What the bot's message looks like now, as the service describes it; `None` when it is gone.
+    #[must_use]
+    pub fn message(&self, chat: i64, message: i64) -> Option<Value> {
+        let mut world = self.shared.world();
+        world.chats.get(chat).ok()?.messages.get(&message).map(|posted| posted.message.clone())
+    }
+}
