@@ -25,11 +25,20 @@ pub enum Block {
     List {
         /// The first number.
         start: Option<u64>,
+        /// Whether the items stand apart, with air between them.
+        loose: bool,
         /// In order.
         items: Vec<Item>,
     },
     /// A quotation.
     Quote(Vec<Block>),
+    /// Something that can be folded away: `<details>`.
+    Details {
+        /// What stands for it while it is folded.
+        summary: Vec<Span>,
+        /// What it holds.
+        blocks: Vec<Block>,
+    },
     /// Text to be shown as it stands, in letters of one width.
     Code {
         /// As named after the fence.
@@ -54,6 +63,8 @@ pub enum Block {
         source: String,
         /// What it shows.
         alt: String,
+        /// Where it can be seen, if it lies on the net.
+        link: Option<Arc<str>>,
     },
 }
 
@@ -85,8 +96,16 @@ pub struct Span {
     pub text: String,
     /// How it looks.
     pub style: Style,
-    /// Where it leads.
+    /// Where it leads; an address that every platform takes: http, https, tg, mailto or tel.
     pub link: Option<Arc<str>>,
+}
+
+impl Span {
+    /// Text without style or link.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
 }
 
 /// How text looks.
@@ -99,6 +118,8 @@ pub struct Style {
     pub italic: bool,
     /// Struck through.
     pub strike: bool,
+    /// Underlined.
+    pub underline: bool,
     /// In letters of one width.
     pub code: bool,
 }

@@ -1,0 +1,199 @@
+//! Mends the source so that pulldown-cmark reads it as people mean it.
+//!
+//! CommonMark decides by the letters around a `**` whether it opens or closes, and that rule was made for languages
+//! with spaces: in `**专家：**观点` the stars would stand. Where a run of stars touches Chinese, Japanese or Korean,
+//! an invisible letter is put between it and the punctuation beside it, which is what the CJK-friendly amendment
+//! to CommonMark comes to. A lone `~` (`5~10`) is no strike-through. Liquid tags and kramdown attributes go.
+//! Everything that is put in is taken out again by [`Prepared::restore`].
+
+use std::borrow::Cow;
+
+/// The source as pulldown-cmark gets it.
+pub(super) struct Prepared<'a> {
+    pub(super) source: Cow<'a, str>,
+    /// The letters that stand for nothing and for `~`; they occur nowhere in the report itself.
+    placeholders: Option<(char, char)>,
+}
+
+impl Prepared<'_> {
+    /// Text as the report has it.
+    pub(super) fn restore<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.placeholders {
+            // Both letters are private ones, which begin with this byte in UTF-8.
+            Some((letter, tilde)) if text.bytes().any(|byte| byte == 0xEE) => {
+                let mut restored = String::with_capacity(text.len());
+                restored.extend(text.chars().filter(|&c| c != letter).map(|c| if c == tilde { '~' } else { c }));
+                Cow::Owned(restored)
+            }
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// Mends a report's body.
+pub(super) fn prepare(body: &str) -> Prepared<'_> {
+    let without_tags = without_liquid(body);
+    let Some(placeholders) = placeholders(&without_tags) else {
+        return Prepared { source: without_tags, placeholders: None };
+    };
+    match mended(&without_tags, placeholders) {
+        Some(source) => Prepared { source: Cow::Owned(source), placeholders: Some(placeholders) },
+        None => Prepared { source: without_tags, placeholders: None },
+    }
+}
+
+/// Two private letters that the text does not have.
+fn placeholders(text: &str) -> Option<(char, char)> {
+    let mut free = ('\u{E0F0}'..='\u{E0FF}').filter(|&letter| !text.contains(letter));
+    if text.bytes().any(|byte| byte == 0xEE) {
+        Some((free.next()?, free.next()?))
+    } else {
+        Some(('\u{E0F0}', '\u{E0F1}'))
+    }
+}
+
+/// The text with the letters put in, or `None` if there is nothing to do.
+fn mended(text: &str, (letter, tilde): (char, char)) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|&byte| byte == b'*' || byte == b'~') {
+        let start = at + found;
+        let sign = bytes[start];
+        let run = bytes[start..].iter().take_while(|&&byte| byte == sign).count();
+        let backslashes = bytes[..start].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        // A star after a backslash is text, and stands as punctuation before the rest of the run.
+        let escaped = backslashes % 2 == 1;
+        let (start, run) = if escaped { (start + 1, run - 1) } else { (start, run) };
+        at = start + run;
+        if run == 0 {
+            continue;
+        }
+        if sign == b'~' && run == 1 && !escaped {
+            out.push_str(&text[copied..start]);
+            out.push(tilde);
+            copied = at;
+            continue;
+        }
+        let before = text[..start].chars().next_back().unwrap_or('\n');
+        let after = text[at..].chars().next().unwrap_or('\n');
+        if before.is_ascii() && after.is_ascii() || !(is_cjk(before) || is_cjk(after)) {
+            continue;
+        }
+        if is_mark(before) && !escaped {
+            out.push_str(&text[copied..start]);
+            out.push(letter);
+            copied = start;
+        }
+        // In a table the bar ends the cell: it is no punctuation of the sentence.
+        if is_mark(after) && after != '|' {
+            out.push_str(&text[copied..at]);
+            out.push(letter);
+            copied = at;
+        }
+    }
+    if copied == 0 && out.is_empty() {
+        return None;
+    }
+    out.push_str(&text[copied..]);
+    Some(out)
+}
+
+/// Neither letter, digit nor space.
+fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace()
+}
+
+/// Whether a character belongs to a script that writes no spaces, its punctuation included.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(u32::from(c),
+        0x1100..=0x115F | 0x2329..=0x232A | 0x2E80..=0x2FFF | 0x3001..=0x303E | 0x3041..=0x4DBF | 0x4E00..=0xA4CF
+        | 0xA960..=0xA97C | 0xAC00..=0xD7FB | 0xF900..=0xFAFF | 0xFE10..=0xFE19 | 0xFE30..=0xFE6B | 0xFF01..=0xFFEE
+        | 0x16FE0..=0x18DFF | 0x1AFF0..=0x1B2FF | 0x20000..=0x3FFFD)
+}
+
+/// The text without Liquid's tags and outputs and kramdown's attribute lines; code keeps them.
+fn without_liquid(text: &str) -> Cow<'_, str> {
+    if !["{%", "{{", "{:"].into_iter().any(|open| text.contains(open)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start();
+        let opens = ["```", "~~~"].into_iter().find(|sign| bare.starts_with(sign));
+        match (fence, opens) {
+            (None, Some(sign)) => fence = Some(sign),
+            (Some(open), Some(sign)) if open == sign => fence = None,
+            _ => {}
+        }
+        if fence.is_some() || opens.is_some() || line.starts_with("    ") || line.starts_with('\t') {
+            out.push_str(line);
+        } else if !is_attribute_line(bare) {
+            push_without_tags(line, &mut out);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_attribute_line(line: &str) -> bool {
+    let line = line.trim_end();
+    line.starts_with("{:") && line.ends_with('}')
+}
+
+fn push_without_tags(line: &str, out: &mut String) {
+    let mut rest = line;
+    while let Some(at) = rest.find(['{', '`']) {
+        let tail = &rest[at..];
+        let skipped = if tail.starts_with('`') {
+            // Code in the line is copied as it is.
+            let ticks = tail.bytes().take_while(|&byte| byte == b'`').count();
+            let end = tail[ticks..].find(&tail[..ticks]).map_or(ticks, |found| ticks + found + ticks);
+            out.push_str(&rest[..at + end]);
+            rest = &rest[at + end..];
+            continue;
+        } else if tail.starts_with("{%") {
+            tail.find("%}").map(|end| end + 2)
+        } else if tail.starts_with("{{") {
+            tail.find("}}").map(|end| end + 2)
+        } else {
+            None
+        };
+        out.push_str(&rest[..at]);
+        match skipped {
+            Some(length) => rest = &tail[length..],
+            None => {
+                out.push('{');
+                rest = &tail[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_taken_out_again() {
+        for text in [
+            "**专家：**观点",
+            "是**“重点”**的",
+            "5~10美元，3~4天",
+            "a*b*c",
+            "\\**是。*",
+            "\u{E0F0}**专家：**\u{E0F1}观点",
+        ] {
+            let prepared = prepare(text);
+            assert_eq!(prepared.restore(&prepared.source), text);
+        }
+    }
+
+    #[test]
+    fn liquid_goes_and_code_keeps_it() {
+        let text = "a {{ site.x }} b {% raw %}c{% endraw %} `{{ d }}` {e}\n```\n{% f %}\n```\n{: .note }\n{% g\n";
+        assert_eq!(without_liquid(text), "a  b c `{{ d }}` {e}\n```\n{% f %}\n```\n{% g\n");
+    }
+}

@@ -1,0 +1,247 @@
+//! The text of one line of the document, while it is read.
+
+use std::sync::Arc;
+
+use platform::{Block, Span, document::Style};
+
+use super::footnotes::{lowered, raised};
+use crate::report::markdown::{link, prepare::is_cjk};
+
+/// A way of writing that a sign or a tag switches on and off.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report::markdown) enum Mark {
+    Bold,
+    Italic,
+    Strike,
+    Underline,
+    Code,
+    Raised,
+    Lowered,
+}
+
+/// How often each mark is open: emphasis may stand in emphasis.
+#[derive(Default)]
+struct Marks([u8; 7]);
+
+impl Marks {
+    fn has(&self, mark: Mark) -> bool {
+        self.0[mark as usize] > 0
+    }
+
+    fn change(&mut self, mark: Mark, change: i8) {
+        let count = &mut self.0[mark as usize];
+        *count = count.saturating_add_signed(change);
+    }
+}
+
+/// A picture in the line.
+struct Picture {
+    /// The span that shows it.
+    span: usize,
+    source: String,
+    alt: String,
+}
+
+/// What has been written since the last block.
+#[derive(Default)]
+pub(super) struct Inline {
+    spans: Vec<Span>,
+    marks: Marks,
+    links: Vec<Option<Arc<str>>>,
+    pictures: Vec<Picture>,
+    /// The pictures that are open, one in the other; their text is their alt.
+    open_pictures: Vec<(String, String)>,
+    /// Whether a line break of the source stands here that means no more than a space.
+    soft: bool,
+    /// Whether text is kept as it stands.
+    pub(super) in_code: bool,
+}
+
+/// Stands before what a picture shows, where only its name can be shown.
+const PICTURE_SIGN: &str = "🖼 ";
+
+impl Inline {
+    pub(super) fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        let text = cleaned(text, self.in_code);
+        if let Some((_, alt)) = self.open_pictures.last_mut() {
+            alt.push_str(&text);
+            return;
+        }
+        if self.soft {
+            self.soft = false;
+            let before = self.spans.last().and_then(|span| span.text.chars().next_back());
+            let apart = !matches!((before, text.chars().next()), (Some(a), Some(b)) if is_cjk(a) && is_cjk(b));
+            if apart && !before.is_none_or(char::is_whitespace) {
+                self.push_space();
+            }
+        }
+        let form = match () {
+            () if self.marks.has(Mark::Raised) => raised,
+            () if self.marks.has(Mark::Lowered) => lowered,
+            () => return self.push(&text),
+        };
+        let formed: Option<String> = text.chars().map(form).collect();
+        self.push(formed.as_deref().unwrap_or(&text));
+    }
+
+    pub(super) fn code(&mut self, text: &str) {
+        self.style(Mark::Code, 1);
+        self.text(text);
+        self.style(Mark::Code, -1);
+    }
+
+    fn push(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let style = Style {
+            bold: self.marks.has(Mark::Bold),
+            italic: self.marks.has(Mark::Italic),
+            strike: self.marks.has(Mark::Strike),
+            underline: self.marks.has(Mark::Underline),
+            code: self.marks.has(Mark::Code),
+        };
+        let link = self.links.last().and_then(Option::as_ref);
+        match self.spans.last_mut() {
+            Some(last) if last.style == style && last.link.as_ref() == link => last.text.push_str(text),
+            _ => self.spans.push(Span { text: text.to_owned(), style, link: link.cloned() }),
+        }
+    }
+
+    /// A space between two words: never the first or last letter of something bold or linked.
+    fn push_space(&mut self) {
+        match self.spans.last_mut() {
+            Some(last) if last.style == Style::default() && last.link.is_none() => last.text.push(' '),
+            _ => self.spans.push(Span::plain(" ")),
+        }
+    }
+
+    pub(super) fn soft_break(&mut self) {
+        match self.open_pictures.last_mut() {
+            Some((_, alt)) => alt.push(' '),
+            None => self.soft = true,
+        }
+    }
+
+    pub(super) fn hard_break(&mut self) {
+        if self.open_pictures.is_empty() {
+            self.soft = false;
+            self.push("\n");
+        }
+    }
+
+    pub(super) fn style(&mut self, mark: Mark, change: i8) {
+        self.marks.change(mark, change);
+    }
+
+    pub(super) fn open_link(&mut self, link: Option<Arc<str>>) {
+        let link = link.or_else(|| self.links.last().cloned().flatten());
+        self.links.push(link);
+    }
+
+    pub(super) fn close_link(&mut self) {
+        self.links.pop();
+    }
+
+    pub(super) fn open_picture(&mut self, source: &str) {
+        self.open_pictures.push((source.to_owned(), String::new()));
+    }
+
+    pub(super) fn close_picture(&mut self) {
+        let Some((source, alt)) = self.open_pictures.pop() else { return };
+        if let Some((_, outer)) = self.open_pictures.last_mut() {
+            outer.push_str(&alt);
+            return;
+        }
+        let alt = alt.trim().to_owned();
+        let linked = !self.links.is_empty();
+        if self.soft {
+            self.text("");
+        }
+        if !linked {
+            self.links.push(link::checked(&source));
+        }
+        // A span of its own, however alike the one before it is.
+        let text = if alt.is_empty() { PICTURE_SIGN.trim().to_owned() } else { format!("{PICTURE_SIGN}{alt}") };
+        let link = self.links.last().cloned().flatten();
+        if !linked {
+            self.links.pop();
+            self.pictures.push(Picture { span: self.spans.len(), source, alt });
+        }
+        self.spans.push(Span { text, style: Style::default(), link });
+    }
+
+    /// What has been written, as one text.
+    pub(super) fn take(&mut self) -> Vec<Span> {
+        self.soft = false;
+        self.pictures.clear();
+        let mut spans = std::mem::take(&mut self.spans);
+        trim(&mut spans);
+        link::mark_bare_addresses(&mut spans);
+        spans
+    }
+
+    /// What has been written, as blocks: pictures that stand alone are blocks of their own.
+    pub(super) fn take_paragraph(&mut self) -> Vec<Block> {
+        let shown = |at: usize| self.pictures.binary_search_by_key(&at, |picture| picture.span).is_ok();
+        let alone = self.spans.iter().enumerate().all(|(at, span)| shown(at) || span.text.trim().is_empty());
+        if self.pictures.is_empty() || !alone {
+            return vec![Block::Paragraph(self.take())];
+        }
+        let pictures = std::mem::take(&mut self.pictures);
+        self.take();
+        let block = |Picture { source, alt, .. }| Block::Picture { link: link::checked(&source), source, alt };
+        pictures.into_iter().map(block).collect()
+    }
+
+    /// What has been written, as it stands.
+    pub(super) fn take_code(&mut self) -> String {
+        self.soft = false;
+        self.pictures.clear();
+        std::mem::take(&mut self.spans).into_iter().map(|span| span.text).collect()
+    }
+}
+
+/// Whether there is anything to see.
+pub(super) fn is_visible(spans: &[Span]) -> bool {
+    spans.iter().any(|span| !span.text.trim().is_empty())
+}
+
+/// Takes the space from both ends.
+fn trim(spans: &mut Vec<Span>) {
+    while let Some(last) = spans.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+        if !last.text.is_empty() {
+            break;
+        }
+        spans.pop();
+    }
+    let blank = spans.iter().take_while(|span| span.text.trim().is_empty()).count();
+    spans.drain(..blank);
+    if let Some(first) = spans.first_mut() {
+        first.text.drain(..first.text.len() - first.text.trim_start().len());
+    }
+}
+
+/// Text without what no platform shows: control signs go, a tab is spaces, every sort of line end is one.
+fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
+    let odd = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{2028}'..='\u{202E}' | '\u{FEFF}');
+    if !text.contains(odd) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' if in_code => out.push_str("    "),
+            '\t' => out.push(' '),
+            '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
+            c if odd(c) => {}
+            c => out.push(c),
+        }
+    }
+    out.into()
+}
