@@ -1,0 +1,200 @@
+//! Posting, changing, reading and deleting messages.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::body::Body;
+use super::call::{Call, Counts, Done};
+use super::problem::Problem;
+use super::world::{Stored, World};
+use super::{Server, checks, objects};
+use crate::connection::Cut;
+
+type Caller = (State<Arc<Server>>, ConnectInfo<Cut>);
+
+fn call((State(server), ConnectInfo(cut)): Caller, method: &'static str, channel: &str) -> Call {
+    Call { server, cut, method, chat: channel.to_owned(), counts: Counts::Channel }
+}
+
+/// `POST /channels/{channel}/messages`
+pub(super) async fn create(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let body = Body::read(request).await;
+    let (url, window) = (server.url.clone(), server.settings.nonce_window);
+    let act = |world: &mut World, body: &Body| {
+        let channel = snowflake(&channel)?;
+        checks::message(body, checks::Call::Create)?;
+        let embeds = body.payload["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+        world.postable(channel, embeds, !body.files.is_empty())?;
+        let nonce = match &body.payload["nonce"] {
+            Value::String(nonce) => Some(nonce.clone()),
+            Value::Number(nonce) => Some(nonce.to_string()),
+            _ => None,
+        };
+        let nonce = nonce.filter(|_| body.payload["enforce_nonce"].as_bool() == Some(true));
+        if let Some(earlier) = nonce.as_ref().and_then(|nonce| world.earlier(channel, nonce, window)) {
+            // A second copy gets the first message back; if that was deleted since, it is unknown.
+            let message = world.messages.get(&earlier).ok_or_else(Problem::unknown_message)?;
+            return Ok(Done::quietly(Some(message.value.clone())));
+        }
+        let id = world.next_id();
+        let message = post(world, id, channel, body, &url);
+        if let Some(nonce) = nonce {
+            world.nonces.insert((channel, nonce), (Instant::now(), id));
+        }
+        Ok(Done::visibly(id, Some(message)))
+    };
+    call((server, cut), "createMessage", &channel).run(&headers, body, act).await
+}
+
+/// `PATCH /channels/{channel}/messages/{message}`
+pub(super) async fn edit(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path((channel, message)): Path<(String, String)>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let body = Body::read(request).await;
+    let url = server.url.clone();
+    let act = |world: &mut World, body: &Body| {
+        let (channel, message) = (snowflake(&channel)?, snowflake(&message)?);
+        world.postable(channel, false, false)?;
+        let changed = change(world, message, channel, body, &url)?;
+        Ok(Done::visibly(message, Some(changed)))
+    };
+    call((server, cut), "editMessage", &channel).run(&headers, body, act).await
+}
+
+/// `DELETE /channels/{channel}/messages/{message}`
+pub(super) async fn delete(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path((channel, message)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let act = |world: &mut World, _: &Body| {
+        let (channel, message) = (snowflake(&channel)?, snowflake(&message)?);
+        world.channel(channel)?;
+        remove(world, message, channel)?;
+        Ok(Done::visibly(message, None))
+    };
+    call((server, cut), "deleteMessage", &channel).run(&headers, Ok(Body::default()), act).await
+}
+
+/// `GET /channels/{channel}/messages/{message}`
+pub(super) async fn get(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path((channel, message)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let act = |world: &mut World, _: &Body| {
+        let (channel, message) = (snowflake(&channel)?, snowflake(&message)?);
+        world.channel(channel)?;
+        let found = world.messages.get(&message).filter(|found| found.channel == channel);
+        found.map(|found| Done::quietly(Some(found.value.clone()))).ok_or_else(Problem::unknown_message)
+    };
+    call((server, cut), "getMessage", &channel).run(&headers, Ok(Body::default()), act).await
+}
+
+/// `GET /channels/{channel}/messages`: the newest 50, newest first.
+pub(super) async fn list(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let act = |world: &mut World, _: &Body| {
+        let channel = snowflake(&channel)?;
+        world.channel(channel)?;
+        let mut found: Vec<_> = world.messages.iter().filter(|(_, message)| message.channel == channel).collect();
+        found.sort_by_key(|(id, _)| std::cmp::Reverse(**id));
+        Ok(Done::quietly(Some(found.into_iter().take(50).map(|(_, message)| message.value.clone()).collect())))
+    };
+    call((server, cut), "listMessages", &channel).run(&headers, Ok(Body::default()), act).await
+}
+
+/// `GET /channels/{channel}`
+pub(super) async fn channel(
+    server: State<Arc<Server>>,
+    cut: ConnectInfo<Cut>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let act = |world: &mut World, _: &Body| {
+        let id = snowflake(&channel)?;
+        Ok(Done::quietly(Some(objects::channel(world, id, world.channel(id)?))))
+    };
+    call((server, cut), "getChannel", &channel).run(&headers, Ok(Body::default()), act).await
+}
+
+/// `GET /attachments/{channel}/{message}/{name}`: what Discord's own file server would give.
+pub(super) async fn attachment(
+    State(server): State<Arc<Server>>,
+    Path((_, message, name)): Path<(String, u64, String)>,
+) -> Response {
+    let file = server.world().files.get(&(message, name)).cloned();
+    match file {
+        Some((mime, bytes)) => ([(axum::http::header::CONTENT_TYPE, mime)], bytes).into_response(),
+        None => Problem::status(404).into_response(),
+    }
+}
+
+/// Makes a message of a checked body.
+pub(super) fn post(world: &mut World, id: u64, channel: u64, body: &Body, url: &str) -> Value {
+    let mut value = objects::blank_message(world, id, channel);
+    objects::fill(&mut value, body, url);
+    keep_files(world, id, body);
+    world.messages.insert(id, Stored { channel, value: value.clone() });
+    value
+}
+
+/// Changes a message, after checking the body and what the message becomes.
+pub(super) fn change(world: &mut World, id: u64, channel: u64, body: &Body, url: &str) -> Result<Value, Problem> {
+    checks::message(body, checks::Call::Edit)?;
+    let old = world.messages.get(&id).filter(|old| old.channel == channel).ok_or_else(Problem::unknown_message)?;
+    let mut value = old.value.clone();
+    objects::fill(&mut value, body, url);
+    value["edited_timestamp"] = json!(World::time_of(world.next_id()));
+    if checks::is_empty(&value) {
+        return Err(Problem::empty());
+    }
+    keep_files(world, id, body);
+    world.messages.insert(id, Stored { channel, value: value.clone() });
+    Ok(value)
+}
+
+pub(super) fn remove(world: &mut World, id: u64, channel: u64) -> Result<(), Problem> {
+    let found = world.messages.get(&id).is_some_and(|found| found.channel == channel);
+    if found {
+        world.messages.remove(&id);
+    }
+    if found { Ok(()) } else { Err(Problem::unknown_message()) }
+}
+
+fn keep_files(world: &mut World, message: u64, body: &Body) {
+    for file in &body.files {
+        let name = checks::attachment_name(body, file).to_owned();
+        world.files.insert((message, name), (file.mime.clone(), file.bytes.clone()));
+    }
+}
+
+/// An id in a path.
+pub(super) fn snowflake(text: &str) -> Result<u64, Problem> {
+    text.parse().map_err(|_| {
+        let mut complaints = super::problem::Complaints::default();
+        complaints.add("id", "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."));
+        Problem::form(&complaints)
+    })
+}
