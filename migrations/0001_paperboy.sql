@@ -140,6 +140,11 @@ create table publications (
     -- Chats whose platform refused a message of it as malformed.
     refusals         integer not null default 0,
     finished_at      timestamptz,
+    -- What became of it, in deliveries; counted when it finished, since the outbox forgets.
+    delivered        bigint,
+    failed           bigint,
+    cancelled        bigint,
+    uncertain        bigint,
     -- The message that shows the admin how a broadcast goes, and what it shows now.
     progress_bot     integer references bots,
     progress_chat    text,
@@ -148,7 +153,7 @@ create table publications (
     check ((kind = 'digest') = (report is not null))
 );
 
-create index publications_running on publications (id) where state in ('running', 'paused');
+create index publications_running on publications (id) where state in ('running', 'paused', 'quarantined');
 
 -- A publication's messages for one platform, layout and language: rendered once, sent as they stand.
 create table renditions (

@@ -1,1 +1,231 @@
 //! Report or broadcast → publication, renditions and outbox rows, in one transaction.
+//!
+//! The audience is frozen and counted before the first message goes. The key makes publishing repeatable: whatever was
+//! published before is left as it is.
+
+pub mod hour;
+pub mod sheet;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use platform::{ChatId, Language, Layout, Message, MessageId};
+use sqlx::{PgConnection, PgPool};
+
+use crate::{
+    platforms::{self, Platforms},
+    report::{ReportError, markdown},
+    store::{
+        self,
+        deliveries::fan_out::{self, Audience, Hour, Wish},
+        publications::{Fresh, Kind},
+    },
+};
+use sheet::Paper;
+
+/// What publishing came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// It is on its way.
+    New {
+        /// Its row.
+        publication: i64,
+        /// How many chats it is meant for.
+        audience: i64,
+    },
+    /// It was published before, and nothing has changed.
+    Already {
+        /// Its row.
+        publication: i64,
+    },
+}
+
+impl Published {
+    /// The publication's row, new or not.
+    #[must_use]
+    pub fn publication(self) -> i64 {
+        match self {
+            Self::New { publication, .. } | Self::Already { publication } => publication,
+        }
+    }
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// There is no such report.
+    #[error("there is no report {0} in the archive")]
+    NoSuchReport(i64),
+    /// The archived text can no longer be read.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The database's.
+    #[error("the database refused the publication: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// An admin's message to everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broadcast {
+    /// Makes it repeatable: one token, one broadcast.
+    pub token: String,
+    /// Markdown.
+    pub text: String,
+    /// The message that shows its admin how it goes.
+    pub progress: Option<Place>,
+}
+
+/// A message of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Whose, by its row.
+    pub bot: i32,
+    /// Where.
+    pub chat: ChatId,
+    /// Which.
+    pub message: MessageId,
+}
+
+/// Publishes an archived report to the subscribers of its feed, as of now.
+///
+/// # Errors
+/// [`PublishError`]; then nothing was written.
+pub async fn digest(
+    db: &PgPool,
+    platforms: &Platforms,
+    report: i64,
+    now: DateTime<Utc>,
+) -> Result<Published, PublishError> {
+    let archived = store::reports::by_id(db, report).await?.ok_or(PublishError::NoSuchReport(report))?;
+    let zone = store::feeds::by_id(db, archived.feed).await?.zone;
+    let fresh = Fresh {
+        key: format!("digest:{}:{}:{}", archived.feed_name, archived.from, archived.to),
+        kind: Kind::Digest { feed: archived.feed, report },
+        title: archived.title.clone(),
+        progress: None,
+    };
+    let paper = Paper::of_report(db, &archived).await?;
+    publish(db, platforms, &fresh, &paper, Some(zone), now).await
+}
+
+/// Publishes an admin's message to every subscriber, as of now.
+///
+/// # Errors
+/// [`PublishError`]; then nothing was written.
+pub async fn broadcast(
+    db: &PgPool,
+    platforms: &Platforms,
+    broadcast: &Broadcast,
+    now: DateTime<Utc>,
+) -> Result<Published, PublishError> {
+    let first_line = broadcast.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let fresh = Fresh {
+        key: format!("broadcast:{}", broadcast.token),
+        kind: Kind::Broadcast,
+        title: first_line.trim().chars().take(80).collect(),
+        progress: broadcast.progress.clone(),
+    };
+    let paper = Paper { document: markdown::parse(&broadcast.text), picture: None };
+    publish(db, platforms, &fresh, &paper, None, now).await
+}
+
+/// How many chats a broadcast would reach now.
+///
+/// # Errors
+/// The database's.
+pub async fn audience(db: &PgPool, platforms: &Platforms) -> sqlx::Result<i64> {
+    let bots = bots_of(db, platforms).await?;
+    let mut connection = db.acquire().await?;
+    fan_out::count(&mut connection, Audience { feed: None, bots: &bots }).await
+}
+
+/// The rows of the bots that run here. A bot whose token was taken away would never send its part.
+async fn bots_of(db: &PgPool, platforms: &Platforms) -> sqlx::Result<Vec<i32>> {
+    let mut bots = Vec::new();
+    for bot in platforms.bots() {
+        bots.extend(store::bots::id(db, bot.key()).await?);
+    }
+    Ok(bots)
+}
+
+async fn publish(
+    db: &PgPool,
+    platforms: &Platforms,
+    fresh: &Fresh,
+    paper: &Paper,
+    hours_in: Option<Tz>,
+    now: DateTime<Utc>,
+) -> Result<Published, PublishError> {
+    if let Some(publication) = store::publications::by_key(db, &fresh.key).await? {
+        return Ok(Published::Already { publication });
+    }
+    let bots = bots_of(db, platforms).await?;
+    match write(db, &bots, fresh, paper, hours_in, now).await {
+        Ok(published) => Ok(published),
+        // Somebody else published the same thing in the same moment.
+        Err(error) if store::is_conflict(&error) => {
+            let publication = store::publications::by_key(db, &fresh.key).await?;
+            publication.map(|publication| Published::Already { publication }).ok_or(PublishError::Database(error))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn write(
+    db: &PgPool,
+    bots: &[i32],
+    fresh: &Fresh,
+    paper: &Paper,
+    hours_in: Option<Tz>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Published> {
+    // One snapshot for all of it, so that nobody's wish is new to the fan-out.
+    let mut tx = db.begin_with("begin isolation level repeatable read").await?;
+    let day = now.date_naive();
+    fan_out::ensure_partition(&mut tx, day).await?;
+    let publication = store::publications::insert(&mut tx, fresh, now).await?;
+    let feed = match fresh.kind {
+        Kind::Digest { feed, .. } => Some(feed),
+        Kind::Broadcast => None,
+    };
+    let audience = Audience { feed, bots };
+    let wishes = fan_out::wishes(&mut tx, audience).await?;
+    render(&mut tx, publication, paper, &wishes).await?;
+    let hours = hours_in.map_or_else(Vec::new, |zone| due_hours(&wishes, zone, now));
+    let written = fan_out::fan_out(&mut tx, publication, day, audience, &hours, now).await?;
+    let audience = i64::try_from(written).unwrap_or(i64::MAX);
+    store::publications::set_audience(&mut tx, publication, audience).await?;
+    tx.commit().await?;
+    Ok(Published::New { publication, audience })
+}
+
+/// Renders and stores once what several wish alike.
+async fn render(db: &mut PgConnection, publication: i64, paper: &Paper, wishes: &[Wish]) -> sqlx::Result<()> {
+    let mut renditions: BTreeMap<(&str, &str, &str), Vec<Message>> = BTreeMap::new();
+    for wish in wishes {
+        let Some(dialect) = platforms::dialect(&wish.platform) else { continue };
+        let layout = Layout::from_stored(&wish.layout).unwrap_or_default();
+        let language = Language::from_code(&wish.language).unwrap_or_default();
+        renditions
+            .entry((&wish.platform, &wish.layout, &wish.language))
+            .or_insert_with(|| paper.render(dialect, layout, language));
+    }
+    for ((platform, layout, language), messages) in &renditions {
+        store::renditions::insert(db, publication, platform, layout, language, messages).await?;
+    }
+    Ok(())
+}
+
+fn due_hours(wishes: &[Wish], feed_zone: Tz, now: DateTime<Utc>) -> Vec<Hour> {
+    let mut hours: Vec<Hour> = Vec::new();
+    for wish in wishes {
+        let Some(deliver_at) = wish.deliver_at else { continue };
+        if hours.iter().any(|hour| hour.deliver_at == deliver_at && hour.zone == wish.zone) {
+            continue;
+        }
+        let zone = wish.zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(feed_zone);
+        hours.push(Hour { deliver_at, zone: wish.zone.clone(), due_at: hour::next(deliver_at, zone, now) });
+    }
+    hours
+}

@@ -35,3 +35,10 @@ pub async fn migrate(db: &PgPool) -> Result<(), MigrateError> {
     deliveries::ensure_partitions(db).await?;
     Ok(())
 }
+
+/// Whether a statement failed because somebody else wrote the same row first.
+#[must_use]
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    // A unique key that exists, and a snapshot that is older than somebody's change.
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "23505" || code == "40001")
+}

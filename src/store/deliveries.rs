@@ -1,6 +1,45 @@
-//! The table `deliveries`: the outbox.
+//! The table `deliveries`: the outbox. One row per publication and subscriber.
+//!
+//! - [`fan_out`]: a publication's rows, by one statement.
+//! - [`claim`]: what a worker may send now; the rate limit and the write-ahead intent in one statement.
+//! - [`mark`]: what became of it. Each mark counts only while its claim holds.
 
+pub mod claim;
+pub mod fan_out;
+pub mod mark;
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::{ChatId, ChatKind};
 use sqlx::PgPool;
+
+/// A worker's hold on one message of one delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Decides the partition.
+    pub published_on: NaiveDate,
+    /// What is sent.
+    pub publication: i64,
+    /// To whom.
+    pub subscriber: i64,
+    /// In which words.
+    pub rendition: i64,
+    /// Which message of the rendition, from 0.
+    pub message: i16,
+    /// How often that message has failed before.
+    pub attempts: i16,
+    /// For how long it has been unknown whether that message arrived, where it may have.
+    pub doubt: Option<Duration>,
+    /// Since when, on the database's clock. With the worker's name it tells this claim from every other.
+    pub claimed_at: DateTime<Utc>,
+    /// Where to post.
+    pub chat: ChatId,
+    /// What sort of chat that is.
+    pub kind: ChatKind,
+    /// Whether the chat has ceased to receive since the fan-out.
+    pub ended: bool,
+}
 
 /// Makes the partitions of this month and the next.
 ///
@@ -14,4 +53,18 @@ pub async fn ensure_partitions(db: &PgPool) -> sqlx::Result<()> {
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// How many deliveries wait or are on their way.
+///
+/// # Errors
+/// The database's.
+pub async fn queued(db: &PgPool) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from publications p
+           join deliveries d on d.published_on = p.published_on and d.publication = p.id
+           where p.state in ('running', 'paused') and d.state in ('pending', 'sending')"#
+    )
+    .fetch_one(db)
+    .await
 }

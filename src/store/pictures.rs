@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use platform::{Attachment, Picture, PictureFormat, PictureId, Uploaded};
-use sqlx::{PgPool, postgres::PgConnection};
+use sqlx::PgPool;
 
 /// Keeps a picture; one that is kept already stays as it is.
 ///
 /// # Errors
 /// The database's.
-pub async fn put(db: &mut PgConnection, picture: &Picture) -> sqlx::Result<()> {
+pub async fn put(db: &PgPool, picture: &Picture) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into pictures (sha256, format, width, height, bytes) values ($1, $2, $3, $4, $5) on conflict do nothing",
         picture.id.0,
@@ -30,14 +30,22 @@ pub async fn put(db: &mut PgConnection, picture: &Picture) -> sqlx::Result<()> {
 pub async fn get(db: &PgPool, id: &PictureId) -> sqlx::Result<Picture> {
     let row =
         sqlx::query!("select format, width, height, bytes from pictures where sha256 = $1", id.0).fetch_one(db).await?;
-    let format = PictureFormat::ALL.into_iter().find(|format| format.extension() == row.format);
     Ok(Picture {
         id: id.clone(),
-        format: format.ok_or_else(|| sqlx::Error::Decode(format!("picture format {:?}", row.format).into()))?,
+        format: stored_format(&row.format)?,
         width: row.width.unsigned_abs(),
         height: row.height.unsigned_abs(),
         bytes: row.bytes,
     })
+}
+
+/// What the picture with this id is, without its bytes.
+///
+/// # Errors
+/// The database's, and [`sqlx::Error::RowNotFound`] when there is no such picture.
+pub async fn format(db: &PgPool, id: &PictureId) -> sqlx::Result<PictureFormat> {
+    let stored = sqlx::query_scalar!("select format from pictures where sha256 = $1", id.0).fetch_one(db).await?;
+    stored_format(&stored)
 }
 
 /// The platform's id of a picture that this bot has uploaded before.
@@ -83,4 +91,9 @@ pub async fn remember_uploads(db: &PgPool, bot: i32, uploads: &[Uploaded]) -> sq
 /// Pictures that are kept have passed the checks at reading, far below this bound.
 fn pixels(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn stored_format(word: &str) -> sqlx::Result<PictureFormat> {
+    let format = PictureFormat::ALL.into_iter().find(|format| format.extension() == word);
+    format.ok_or_else(|| sqlx::Error::Decode(format!("unknown picture format {word:?}").into()))
 }

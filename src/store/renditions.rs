@@ -1,1 +1,41 @@
-//! The table `renditions`.
+//! The table `renditions`: a publication's messages, as they are posted.
+
+use platform::Message;
+use sqlx::{PgPool, postgres::PgConnection, types::Json};
+
+/// Stores the messages for one platform, layout and language.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(
+    db: &mut PgConnection,
+    publication: i64,
+    platform: &str,
+    layout: &str,
+    language: &str,
+    messages: &[Message],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into renditions (publication, platform, layout, language, messages) values ($1, $2, $3, $4, $5)",
+        publication,
+        platform,
+        layout,
+        language,
+        Json(messages) as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The messages of a rendition.
+///
+/// # Errors
+/// The database's, and [`sqlx::Error::RowNotFound`] when there is no such rendition.
+pub async fn messages(db: &PgPool, id: i64) -> sqlx::Result<Vec<Message>> {
+    let messages =
+        sqlx::query_scalar!(r#"select messages as "messages: Json<Vec<Message>>" from renditions where id = $1"#, id)
+            .fetch_one(db)
+            .await?;
+    Ok(messages.0)
+}

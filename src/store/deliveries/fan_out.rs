@@ -1,0 +1,127 @@
+//! A publication's rows.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::postgres::PgConnection;
+
+/// Who is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Audience<'a> {
+    /// The subscribers of this feed; without it, everybody.
+    pub feed: Option<i32>,
+    /// Those of these bots.
+    pub bots: &'a [i32],
+}
+
+/// What some of the audience have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Their platform.
+    pub platform: String,
+    /// The layout, as stored.
+    pub layout: String,
+    /// The language's code.
+    pub language: String,
+    /// The time of day at which they want their digests.
+    pub deliver_at: Option<NaiveTime>,
+    /// Their IANA zone.
+    pub zone: Option<String>,
+}
+
+/// Every different wish there is among a living audience.
+///
+/// # Errors
+/// The database's.
+pub async fn wishes(db: &mut PgConnection, audience: Audience<'_>) -> sqlx::Result<Vec<Wish>> {
+    sqlx::query_as!(
+        Wish,
+        "select b.platform, s.layout, s.language, s.deliver_at, s.zone
+         from subscribers s join bots b on b.id = s.bot
+         where s.ended_at is null and s.bot = any($2)
+           and ($1::integer is null
+                or exists (select from subscriptions u where u.feed = $1 and u.subscriber = s.id))
+         group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
+        audience.feed,
+        audience.bots
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many chats a broadcast by these bots would reach now.
+///
+/// # Errors
+/// The database's.
+pub async fn count(db: &mut PgConnection, audience: Audience<'_>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from subscribers s
+           where s.ended_at is null and s.bot = any($2)
+             and ($1::integer is null
+                  or exists (select from subscriptions u where u.feed = $1 and u.subscriber = s.id))"#,
+        audience.feed,
+        audience.bots
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// When a reader's wish comes due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hour {
+    /// The time of day.
+    pub deliver_at: NaiveTime,
+    /// The reader's own IANA zone, if it has one.
+    pub zone: Option<String>,
+    /// The instant.
+    pub due_at: DateTime<Utc>,
+}
+
+/// Writes one delivery for each living subscriber of the audience whose wish was rendered, due now or at its reader's
+/// hour, and gives their number.
+///
+/// # Errors
+/// The database's.
+pub async fn fan_out(
+    db: &mut PgConnection,
+    publication: i64,
+    published_on: NaiveDate,
+    audience: Audience<'_>,
+    hours: &[Hour],
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let at: Vec<NaiveTime> = hours.iter().map(|hour| hour.deliver_at).collect();
+    let zones: Vec<Option<String>> = hours.iter().map(|hour| hour.zone.clone()).collect();
+    let due: Vec<DateTime<Utc>> = hours.iter().map(|hour| hour.due_at).collect();
+    let written = sqlx::query!(
+        "insert into deliveries (published_on, publication, subscriber, bot, rendition, due_at)
+         select $2, $1, s.id, s.bot, r.id, coalesce(h.due_at, $5)
+         from subscribers s
+         join bots b on b.id = s.bot
+         join renditions r on r.publication = $1 and r.platform = b.platform
+                          and r.layout = s.layout and r.language = s.language
+         left join unnest($6::time[], $7::text[], $8::timestamptz[]) as h (deliver_at, zone, due_at)
+                on h.deliver_at = s.deliver_at and h.zone is not distinct from s.zone
+         where s.ended_at is null and s.bot = any($4)
+           and ($3::integer is null
+                or exists (select from subscriptions u where u.feed = $3 and u.subscriber = s.id))",
+        publication,
+        published_on,
+        audience.feed,
+        audience.bots,
+        now,
+        &at,
+        &zones as &[Option<String>],
+        &due
+    )
+    .execute(db)
+    .await?;
+    Ok(written.rows_affected())
+}
+
+/// Makes sure that the outbox has a partition for this day.
+///
+/// # Errors
+/// The database's.
+pub async fn ensure_partition(db: &mut PgConnection, day: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!("select ensure_deliveries_partition($1)", day).execute(db).await?;
+    Ok(())
+}
