@@ -1,1 +1,272 @@
 //! What Telegram's refusals mean.
+
+use std::time::Duration;
+
+use platform::{ChatId, Scope, SendError};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Why a call has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CallError {
+    /// Certainly not sent.
+    NotSent(String),
+    /// Written, but no answer of the Bot API came back.
+    NoAnswer(String),
+    /// The Bot API said no.
+    Refused(Refusal),
+}
+
+/// The Bot API's no.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// `error_code`.
+    pub(crate) status: u16,
+    /// `description`.
+    pub(crate) description: String,
+    /// How long to wait, when it says so.
+    pub(crate) retry_after: Option<Duration>,
+    /// The supergroup that the group has become.
+    pub(crate) migrate_to: Option<i64>,
+}
+
+/// Waited after a 429 that does not say how long.
+const DEFAULT_WAIT: Duration = Duration::from_secs(30);
+
+/// The chat takes nothing until it starts the bot anew.
+const GONE: &[&str] = &[
+    "bot was blocked by the user",
+    "user is deactivated",
+    "input_user_deactivated",
+    "bot can't initiate conversation with a user",
+    "the bot can't send messages to the bot",
+    "bot can't send messages to bots",
+    "bot was kicked from",
+    "bot is not a member of",
+    "the group chat was deleted",
+    "group chat was deactivated",
+    "chat not found",
+    "peer_id_invalid",
+    "channel_private",
+];
+
+/// The chat's owner can mend it.
+const NO_RIGHTS: &[&str] = &[
+    "not enough rights",
+    "have no rights to send a message",
+    "have no write access to the chat",
+    "need administrator rights in the channel chat",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "chat_send_",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+];
+
+/// The file's id is not one, or not any more.
+const WRONG_FILE: &[&str] =
+    &["wrong file identifier", "wrong remote file identifier", "file_reference_", "file_id_invalid"];
+
+impl Refusal {
+    fn says(&self, texts: &[&str]) -> bool {
+        let description = self.description.to_lowercase();
+        texts.iter().any(|text| description.contains(text))
+    }
+
+    /// Whether an uploaded file's id is refused.
+    pub(crate) fn is_wrong_file(&self) -> bool {
+        self.status == 400 && self.says(WRONG_FILE)
+    }
+
+    /// Whether an edit would have changed nothing.
+    pub(crate) fn is_not_modified(&self) -> bool {
+        self.status == 400 && self.says(&["message is not modified"])
+    }
+
+    /// What to do about it. A rate limit is said of the chat; whether it is the whole bot's, one answer cannot tell.
+    fn verdict(self) -> SendError {
+        if let Some(to) = self.migrate_to {
+            return SendError::Moved { to: ChatId(to.to_string()) };
+        }
+        let (gone, no_rights) = (self.says(GONE), self.says(NO_RIGHTS));
+        let no_method = self.says(&["method not found"]);
+        let word = self.description;
+        match self.status {
+            429 => {
+                let retry_after = self.retry_after.unwrap_or(DEFAULT_WAIT);
+                SendError::RateLimited { retry_after, scope: Scope::Chat }
+            }
+            401 => SendError::Fatal { why: word },
+            // A server that lacks one method still knows the bot.
+            404 if !no_method => SendError::Fatal { why: word },
+            409 | 500.. => SendError::Transient { why: word },
+            _ if gone => SendError::Gone { reason: word },
+            // An unknown "forbidden" may be mended; a subscriber is not ended by a guess.
+            403 => SendError::Suspended { reason: word },
+            _ if no_rights => SendError::Suspended { reason: word },
+            _ => SendError::Refused { why: word },
+        }
+    }
+}
+
+impl From<CallError> for SendError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::NotSent(why) => Self::Transient { why },
+            CallError::NoAnswer(why) => Self::Unknown { why },
+            CallError::Refused(refusal) => refusal.verdict(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    ok: bool,
+    result: Option<Value>,
+    error_code: Option<u16>,
+    description: Option<String>,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+/// The result in an answer's body, or why there is none. `wait` is the header `Retry-After`.
+pub(crate) fn read_answer(status: u16, wait: Option<Duration>, body: &str) -> Result<Value, CallError> {
+    let refused = |description: String, parameters: Parameters| {
+        let retry_after = parameters.retry_after.map(Duration::from_secs).or(wait);
+        let migrate_to = parameters.migrate_to_chat_id;
+        Err(CallError::Refused(Refusal { status, description, retry_after, migrate_to }))
+    };
+    match serde_json::from_str::<Envelope>(body) {
+        Ok(Envelope { ok: true, result: Some(result), .. }) => Ok(result),
+        Ok(Envelope { ok: false, error_code, description, parameters, .. }) => {
+            let parameters = parameters.unwrap_or_default();
+            let description = description.unwrap_or_else(|| format!("status {status} without a description"));
+            let status = error_code.unwrap_or(status);
+            let retry_after = parameters.retry_after.map(Duration::from_secs).or(wait);
+            let migrate_to = parameters.migrate_to_chat_id;
+            Err(CallError::Refused(Refusal { status, description, retry_after, migrate_to }))
+        }
+        // Something in front of the service refused the call; it cannot have come through.
+        _ if status == 429 => refused("Too Many Requests, said by a gateway".to_owned(), Parameters::default()),
+        _ if (400..500).contains(&status) => {
+            Err(CallError::NotSent(format!("status {status} from something that is not the Bot API")))
+        }
+        _ => Err(CallError::NoAnswer(format!("status {status} with a body that is not the Bot API's"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    enum Class {
+        Gone,
+        Suspended,
+        Refused,
+        Transient,
+        Fatal,
+    }
+
+    fn class(status: u16, description: &str) -> Class {
+        let refusal = Refusal { status, description: description.to_owned(), ..Refusal::default() };
+        match SendError::from(CallError::Refused(refusal)) {
+            SendError::Gone { .. } => Class::Gone,
+            SendError::Suspended { .. } => Class::Suspended,
+            SendError::Refused { .. } => Class::Refused,
+            SendError::Transient { .. } => Class::Transient,
+            SendError::Fatal { .. } => Class::Fatal,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_known_refusal_says_what_to_do() {
+        let table = [
+            (403, "Forbidden: bot was blocked by the user", Class::Gone),
+            (403, "Forbidden: user is deactivated", Class::Gone),
+            (403, "Forbidden: bot can't initiate conversation with a user", Class::Gone),
+            (403, "Forbidden: the bot can't send messages to the bot", Class::Gone),
+            (403, "Forbidden: bot can't send messages to bots", Class::Gone),
+            (403, "Forbidden: bot was kicked from the group chat", Class::Gone),
+            (403, "Forbidden: bot was kicked from the supergroup chat", Class::Gone),
+            (403, "Forbidden: bot was kicked from the channel chat", Class::Gone),
+            (403, "Forbidden: bot is not a member of the group chat", Class::Gone),
+            (403, "Forbidden: bot is not a member of the supergroup chat", Class::Gone),
+            (403, "Forbidden: bot is not a member of the channel chat", Class::Gone),
+            (403, "Forbidden: the group chat was deleted", Class::Gone),
+            (400, "Bad Request: chat not found", Class::Gone),
+            (400, "Bad Request: private chat not found", Class::Gone),
+            (400, "Bad Request: PEER_ID_INVALID", Class::Gone),
+            (400, "Bad Request: not enough rights to send text messages to the chat", Class::Suspended),
+            (400, "Bad Request: not enough rights to send photos to the chat", Class::Suspended),
+            (400, "Bad Request: not enough rights to send the rich message to the chat", Class::Suspended),
+            (400, "Bad Request: have no rights to send a message", Class::Suspended),
+            (400, "Bad Request: have no write access to the chat", Class::Suspended),
+            (400, "Bad Request: need administrator rights in the channel chat", Class::Suspended),
+            (400, "Bad Request: CHAT_WRITE_FORBIDDEN", Class::Suspended),
+            (400, "Bad Request: CHAT_RESTRICTED", Class::Suspended),
+            (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", Class::Suspended),
+            (400, "Bad Request: TOPIC_CLOSED", Class::Suspended),
+            (400, "Bad Request: message thread not found", Class::Suspended),
+            (403, "Forbidden: something new", Class::Suspended),
+            (400, "Bad Request: can't parse entities: unexpected end", Class::Refused),
+            (400, "Bad Request: message is too long", Class::Refused),
+            (400, "Bad Request: text is too long", Class::Refused),
+            (400, "Bad Request: message caption is too long", Class::Refused),
+            (400, "Bad Request: ENTITIES_TOO_LONG", Class::Refused),
+            (400, "Bad Request: RICH_MESSAGE_EMAIL_INVALID", Class::Refused),
+            (400, "Bad Request: message text is empty", Class::Refused),
+            (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", Class::Refused),
+            (400, "Bad Request: IMAGE_PROCESS_FAILED", Class::Refused),
+            (400, "Bad Request: wrong file identifier/HTTP URL specified", Class::Refused),
+            (400, "Bad Request: message to edit not found", Class::Refused),
+            (400, "Bad Request: something new", Class::Refused),
+            (413, "Request Entity Too Large", Class::Refused),
+            (404, "Not Found: method not found", Class::Refused),
+            (500, "Internal Server Error", Class::Transient),
+            (502, "Bad Gateway", Class::Transient),
+            (409, "Conflict: terminated by other getUpdates request", Class::Transient),
+            (401, "Unauthorized", Class::Fatal),
+            (404, "Not Found", Class::Fatal),
+        ];
+        for (status, description, expected) in table {
+            assert_eq!(class(status, description), expected, "{status} {description}");
+        }
+    }
+
+    #[test]
+    fn a_group_that_became_a_supergroup_has_moved() {
+        let body = r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat",
+            "parameters":{"migrate_to_chat_id":-1001234567890}}"#;
+        let error = SendError::from(read_answer(400, None, body).unwrap_err());
+        assert_eq!(error, SendError::Moved { to: ChatId("-1001234567890".to_owned()) });
+    }
+
+    #[test]
+    fn a_rate_limit_says_how_long_in_the_body_or_in_the_header() {
+        let wait = |seconds| SendError::RateLimited { retry_after: Duration::from_secs(seconds), scope: Scope::Chat };
+        let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+        assert_eq!(SendError::from(read_answer(429, Some(Duration::from_secs(9)), body).unwrap_err()), wait(7));
+        let page = read_answer(429, Some(Duration::from_secs(9)), "<html>").unwrap_err();
+        assert_eq!(SendError::from(page), wait(9));
+        assert_eq!(SendError::from(read_answer(429, None, "<html>").unwrap_err()), wait(30));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_the_bot_apis_leaves_a_doubt_unless_it_is_a_refusal() {
+        for (status, body) in
+            [(502, "<html>"), (200, "<html>"), (200, r#"{"ok":true"#), (500, ""), (200, r#"{"ok":true}"#)]
+        {
+            assert!(matches!(read_answer(status, None, body), Err(CallError::NoAnswer(_))), "{status} {body}");
+        }
+        assert!(matches!(read_answer(403, None, "<html>"), Err(CallError::NotSent(_))));
+    }
+}

@@ -1,16 +1,82 @@
 //! The Telegram adapter.
+//!
+//! [`dialect`] writes messages. Posting speaks HTTP itself, because the SDK waits ten seconds inside a call when the
+//! service is ill and folds most refusals into one; hearing readers uses the SDK's types for what they say.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use platform::{
+    Adapter, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, SendError,
+    SendKey, Sent,
+};
+use tokio_util::sync::CancellationToken;
 
 pub mod dialect;
 mod error;
 mod listen;
 mod post;
+mod settings;
+mod wire;
 
-use platform::{Adapter, BadVariable, Env};
-use std::sync::Arc;
+use post::Post;
+use settings::Settings;
+use wire::Wire;
 
 /// What the engine's wiring needs.
-pub const ADAPTER: Adapter = Adapter { name: "telegram", dialect: &dialect::Telegram, variables: &[], connect };
+pub const ADAPTER: Adapter =
+    Adapter { name: NAME, dialect: &dialect::Telegram, variables: settings::VARIABLES, connect };
 
-fn connect(_env: Env<'_>) -> Result<Option<Arc<dyn platform::Platform>>, BadVariable> {
-    Ok(None)
+const NAME: &str = "telegram";
+
+/// One message a second in a chat, says Telegram's FAQ.
+const PRIVATE_INTERVAL: Duration = Duration::from_secs(1);
+/// Telegram takes 20 messages a minute in a group; 18 leave room for replies.
+const GROUP_INTERVAL: Duration = Duration::from_millis(60_000 / 18);
+
+fn connect(env: Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable> {
+    let Some(settings) = Settings::from_env(env)? else { return Ok(None) };
+    let key = BotKey { platform: NAME, account: settings.account.clone() };
+    let pace = Pace { per_second: settings.rate };
+    let post = Arc::new(Post::new(Wire::new(settings)?));
+    Ok(Some(Arc::new(Bot { key, pace, post })))
+}
+
+/// One bot account.
+struct Bot {
+    key: BotKey,
+    pace: Pace,
+    post: Arc<Post>,
+}
+
+#[async_trait]
+impl Platform for Bot {
+    fn key(&self) -> &BotKey {
+        &self.key
+    }
+
+    fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    fn chat_interval(&self, kind: ChatKind) -> Duration {
+        match kind {
+            ChatKind::Private => PRIVATE_INTERVAL,
+            ChatKind::Group | ChatKind::Channel => GROUP_INTERVAL,
+        }
+    }
+
+    // Telegram knows no key that would drop a second copy, so the key has no use here.
+    async fn send(&self, chat: &ChatId, outgoing: &Outgoing, _key: &SendKey) -> Result<Sent, SendError> {
+        self.post.send(chat, outgoing).await
+    }
+
+    async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
+        self.post.edit(chat, id, message).await
+    }
+
+    async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) -> Result<(), SendError> {
+        listen::run(self.key.clone(), Arc::clone(&self.post), desk, stop).await
+    }
 }

@@ -1,1 +1,102 @@
 //! Posts messages.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use platform::{ChatId, Message, MessageId, Outgoing, Scope, SendError, Sent};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::error::CallError;
+use crate::wire::Wire;
+
+mod flood;
+mod request;
+mod uploads;
+
+use flood::Flood;
+use request::Place;
+use uploads::{Flight, Uploads};
+
+/// How long others wait for a picture that is on its way for the first time.
+const UPLOAD_WAIT: Duration = Duration::from_millis(300);
+
+/// Posts for one bot.
+#[derive(Debug)]
+pub(crate) struct Post {
+    wire: Wire,
+    uploads: Mutex<Uploads>,
+    flood: Mutex<Flood>,
+}
+
+impl Post {
+    /// Posts over this line.
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self { wire, uploads: Mutex::default(), flood: Mutex::default() }
+    }
+
+    /// The line.
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
+    /// Posts one message. A picture goes up once: while it does, other messages with it are told to wait a moment.
+    pub(crate) async fn send(&self, chat: &ChatId, outgoing: &Outgoing) -> Result<Sent, SendError> {
+        let place = Place::read(chat)?;
+        let flight = Flight::begin(&self.uploads, &outgoing.attachments)
+            .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })?;
+        let body = request::new_message(place, outgoing, flight.files())?;
+        let error = match self.wire.call(&outgoing.message.method, body).await {
+            Ok(result) => {
+                let id = message_id(&result)?;
+                let uploaded = flight.landed(file_id(&result));
+                return Ok(Sent { id, uploaded: uploaded.into_iter().collect() });
+            }
+            Err(error) => error,
+        };
+        if let CallError::Refused(refusal) = &error
+            && refusal.is_wrong_file()
+            && flight.forget()
+        {
+            // The next try sends the bytes.
+            return Err(SendError::Transient { why: refusal.description.clone() });
+        }
+        Err(self.verdict(place, error))
+    }
+
+    /// Replaces text and buttons of a message. That nothing would change is fine.
+    pub(crate) async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
+        let place = Place::read(chat)?;
+        let (method, body) = request::edit(place, id, message)?;
+        match self.wire.call(method, body).await {
+            Ok(_) => Ok(()),
+            Err(CallError::Refused(refusal)) if refusal.is_not_modified() => Ok(()),
+            Err(error) => Err(self.verdict(place, error)),
+        }
+    }
+
+    fn verdict(&self, place: Place, error: CallError) -> SendError {
+        match SendError::from(error) {
+            SendError::RateLimited { retry_after, .. } => {
+                let scope = lock(&self.flood).struck(place.chat, Instant::now());
+                SendError::RateLimited { retry_after, scope }
+            }
+            other => other,
+        }
+    }
+}
+
+fn message_id(result: &Value) -> Result<MessageId, SendError> {
+    let id = result["message_id"].as_i64().map(|id| MessageId(id.to_string()));
+    id.ok_or_else(|| SendError::Unknown { why: "accepted, but the answer has no message_id".to_owned() })
+}
+
+/// The id of the message's own file: the largest copy of its photo, which is the last one.
+fn file_id(result: &Value) -> Option<String> {
+    let photo = result["photo"].as_array().and_then(|sizes| sizes.last());
+    photo.unwrap_or(&result["document"])["file_id"].as_str().map(str::to_owned)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

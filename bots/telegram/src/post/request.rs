@@ -1,0 +1,104 @@
+//! What a call carries: the rendered payload, the chat, and the pictures.
+
+use platform::{Attachment, ChatId, Message, MessageId, Outgoing, SendError};
+use reqwest::multipart::{Form, Part};
+use serde_json::{Map, Value, json};
+
+use crate::wire::Body;
+
+/// A chat and a topic in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The chat's id.
+    pub(crate) chat: i64,
+    /// The topic's id. The topic "General" has none on the wire: its number 1 would be refused.
+    topic: Option<i64>,
+}
+
+impl Place {
+    /// Reads `-1001234567890/42`.
+    pub(crate) fn read(chat: &ChatId) -> Result<Self, SendError> {
+        let unreadable = || SendError::Suspended { reason: format!("{chat} is no Telegram chat") };
+        let (id, topic) = chat.0.split_once('/').map_or((chat.0.as_str(), None), |(id, topic)| (id, Some(topic)));
+        let id = id.parse().map_err(|_| unreadable())?;
+        let topic = topic.map(|topic| topic.parse::<i64>().map_err(|_| unreadable())).transpose()?;
+        Ok(Self { chat: id, topic: topic.filter(|topic| *topic != 1) })
+    }
+}
+
+/// The body that posts a message: JSON, or a form when bytes go up.
+pub(crate) fn new_message(place: Place, outgoing: &Outgoing, files: &[Option<String>]) -> Result<Body, SendError> {
+    let mut arguments = arguments(place, &outgoing.message)?;
+    if let Some(topic) = place.topic {
+        arguments.insert("message_thread_id".to_owned(), json!(topic));
+    }
+    let mut parts = Vec::new();
+    for (at, (attachment, file)) in outgoing.attachments.iter().zip(files).enumerate() {
+        let name = format!("picture{at}");
+        match file {
+            Some(file) => arguments.values_mut().for_each(|value| put(value, &format!("attach://{name}"), file)),
+            None => parts.push((name, part(attachment)?)),
+        }
+    }
+    if parts.is_empty() {
+        return Ok(Body::Json(Value::Object(arguments)));
+    }
+    let form = arguments.into_iter().fold(Form::new(), |form, (name, value)| match value {
+        Value::String(text) => form.text(name, text),
+        other => form.text(name, other.to_string()),
+    });
+    Ok(Body::Form(parts.into_iter().fold(form, |form, (name, part)| form.part(name, part))))
+}
+
+/// The method and body that change a posted message into this one: its text or, below a picture, its caption.
+pub(crate) fn edit(place: Place, id: &MessageId, message: &Message) -> Result<(&'static str, Body), SendError> {
+    let mut arguments = arguments(place, message)?;
+    let method = match message.method.as_str() {
+        "sendPhoto" | "sendDocument" => "editMessageCaption",
+        _ => "editMessageText",
+    };
+    for field in ["photo", "document", "disable_notification", "protect_content"] {
+        arguments.remove(field);
+    }
+    let id: i64 = id.0.parse().map_err(|_| SendError::Refused { why: format!("{} is no message id", id.0) })?;
+    arguments.insert("message_id".to_owned(), json!(id));
+    Ok((method, Body::Json(Value::Object(arguments))))
+}
+
+fn arguments(place: Place, message: &Message) -> Result<Map<String, Value>, SendError> {
+    let Value::Object(mut arguments) = message.payload.clone() else {
+        return Err(SendError::Refused { why: format!("the payload of {} is no JSON object", message.method) });
+    };
+    arguments.insert("chat_id".to_owned(), json!(place.chat));
+    Ok(arguments)
+}
+
+fn part(attachment: &Attachment) -> Result<Part, SendError> {
+    let picture = &attachment.picture;
+    let part = Part::bytes(picture.bytes.clone()).file_name(format!("picture.{}", picture.format.extension()));
+    part.mime_str(picture.format.mime()).map_err(|error| SendError::Refused { why: error.to_string() })
+}
+
+/// Replaces the text `from` by `to`, wherever it stands as a whole value.
+fn put(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::String(text) if text == from => to.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| put(item, from, to)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| put(item, from, to)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_stands_behind_a_slash_and_general_has_no_number() {
+        let read = |text: &str| Place::read(&ChatId(text.to_owned()));
+        assert_eq!(read("-1001234567890/42"), Ok(Place { chat: -1_001_234_567_890, topic: Some(42) }));
+        assert_eq!(read("-1001234567890/1"), Ok(Place { chat: -1_001_234_567_890, topic: None }));
+        assert_eq!(read("7"), Ok(Place { chat: 7, topic: None }));
+        assert!(matches!(read("7/x"), Err(SendError::Suspended { .. })));
+    }
+}

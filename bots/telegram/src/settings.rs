@@ -1,0 +1,124 @@
+//! The adapter's variables.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use platform::{BadVariable, Env};
+use secrecy::SecretString;
+use url::Url;
+
+const TOKEN: &str = "TELEGRAM_TOKEN";
+const API_URL: &str = "TELEGRAM_API_URL";
+const RATE: &str = "TELEGRAM_RATE";
+const TIMEOUT: &str = "SEND_TIMEOUT";
+
+/// Every variable that is read here.
+pub(crate) const VARIABLES: &[&str] = &[TOKEN, API_URL, RATE, TIMEOUT];
+
+/// Telegram's own server.
+const PUBLIC_API: &str = "https://api.telegram.org";
+/// Bulk messages a second; Telegram takes about 30 and the rest is for replies.
+const DEFAULT_RATE: f64 = 25.0;
+/// Telegram's ceiling for bots that pay for broadcasts.
+const MAX_RATE: f64 = 1000.0;
+/// Seconds that one call may take.
+const DEFAULT_TIMEOUT: u64 = 10;
+
+/// What the variables say.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The bot's account: the digits before the token's colon.
+    pub(crate) account: String,
+    /// The secret.
+    pub(crate) token: SecretString,
+    /// Where the Bot API is.
+    pub(crate) api: Url,
+    /// Bulk messages a second.
+    pub(crate) rate: f64,
+    /// The time for one call, connecting included.
+    pub(crate) timeout: Duration,
+}
+
+impl Settings {
+    /// Reads the variables; `None` without a token.
+    pub(crate) fn from_env(env: Env<'_>) -> Result<Option<Self>, BadVariable> {
+        let Some(token) = env(TOKEN) else { return Ok(None) };
+        let token = token.trim();
+        let account = account(token).ok_or_else(|| {
+            bad(TOKEN, "this is no bot token; copy it whole from @BotFather: digits, a colon, then about 35 characters")
+        })?;
+        let wrong_url = || bad(API_URL, "write an address that begins with http:// or https://, or leave it out");
+        let api = Url::parse(env(API_URL).as_deref().unwrap_or(PUBLIC_API)).map_err(|_| wrong_url())?;
+        if !matches!(api.scheme(), "http" | "https") || api.host_str().is_none() {
+            return Err(wrong_url());
+        }
+        let rate = number(env, RATE, DEFAULT_RATE, "write messages a second: more than 0, at most 1000")?;
+        if !(rate > 0.0 && rate <= MAX_RATE) {
+            return Err(bad(RATE, "write messages a second: more than 0, at most 1000"));
+        }
+        let seconds = number(env, TIMEOUT, DEFAULT_TIMEOUT, "write whole seconds from 1 to 60")?;
+        if !(1..=60).contains(&seconds) {
+            return Err(bad(TIMEOUT, "write whole seconds from 1 to 60"));
+        }
+        let timeout = Duration::from_secs(seconds);
+        Ok(Some(Self { account: account.to_owned(), token: token.into(), api, rate, timeout }))
+    }
+}
+
+/// The account in a token, if it has a token's shape. The length is not checked closely: Telegram may change it.
+fn account(token: &str) -> Option<&str> {
+    let (account, secret) = token.split_once(':')?;
+    let digits = !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (digits && secret.len() >= 30 && secret.bytes().all(plain)).then_some(account)
+}
+
+fn number<T: FromStr>(env: Env<'_>, name: &'static str, default: T, reason: &str) -> Result<T, BadVariable> {
+    env(name).map_or(Ok(default), |value| value.trim().parse().map_err(|_| bad(name, reason)))
+}
+
+fn bad(variable: &'static str, reason: &str) -> BadVariable {
+    BadVariable { variable, reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "7000000001:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<Settings>, BadVariable> {
+        let find = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Settings::from_env(&find)
+    }
+
+    #[test]
+    fn without_a_token_there_is_no_bot() {
+        assert!(read(&[(RATE, "nonsense")]).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_account_stands_in_the_token() {
+        let settings = read(&[(TOKEN, GOOD)]).unwrap().unwrap();
+        assert_eq!(settings.account, "7000000001");
+        assert_eq!(settings.timeout, Duration::from_secs(10));
+        assert!(!format!("{settings:?}").contains("sandbox_"));
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_used_is_named_and_not_shown() {
+        let cases = [
+            (TOKEN, "12345-secret-part"),
+            (API_URL, "secret-part.example.org"),
+            (RATE, "secret-part"),
+            (RATE, "-7.5"),
+            (TIMEOUT, "617"),
+        ];
+        for (variable, value) in cases {
+            let pairs: Vec<_> = [(variable, value), (TOKEN, GOOD)].into();
+            let error = read(&pairs).unwrap_err();
+            assert_eq!(error.variable, variable);
+            assert!(!error.to_string().contains(value), "{error}");
+        }
+    }
+}
