@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 /// Who is meant.
 #[derive(Clone, Copy, Debug)]
 pub struct Audience<'a> {
-    /// The subscribers of this feed; without it, everybody.
+    /// The subscribers of this feed; without it, those of any feed. Who said `/stop` is left alone.
     pub feed: Option<i32>,
     /// Those of these bots.
     pub bots: &'a [i32],
@@ -37,8 +37,8 @@ pub async fn wishes(db: &mut PgConnection, audience: Audience<'_>) -> sqlx::Resu
         "select b.platform, s.layout, s.language, s.deliver_at, s.zone
          from subscribers s join bots b on b.id = s.bot
          where s.ended_at is null and s.bot = any($2)
-           and ($1::integer is null
-                or exists (select from subscriptions u where u.feed = $1 and u.subscriber = s.id))
+           and exists (select from subscriptions u
+                where u.subscriber = s.id and ($1::integer is null or u.feed = $1))
          group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
         audience.feed,
         audience.bots
@@ -55,8 +55,8 @@ pub async fn count(db: &mut PgConnection, audience: Audience<'_>) -> sqlx::Resul
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from subscribers s
            where s.ended_at is null and s.bot = any($2)
-             and ($1::integer is null
-                  or exists (select from subscriptions u where u.feed = $1 and u.subscriber = s.id))"#,
+             and exists (select from subscriptions u
+                  where u.subscriber = s.id and ($1::integer is null or u.feed = $1))"#,
         audience.feed,
         audience.bots
     )
@@ -101,8 +101,8 @@ pub async fn fan_out(
          left join unnest($6::time[], $7::text[], $8::timestamptz[]) as h (deliver_at, zone, due_at)
                 on h.deliver_at = s.deliver_at and h.zone is not distinct from s.zone
          where s.ended_at is null and s.bot = any($4)
-           and ($3::integer is null
-                or exists (select from subscriptions u where u.feed = $3 and u.subscriber = s.id))",
+           and exists (select from subscriptions u
+                where u.subscriber = s.id and ($3::integer is null or u.feed = $3))",
         publication,
         published_on,
         audience.feed,
