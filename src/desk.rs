@@ -1,1 +1,182 @@
-//! What every chat command does.
+//! What every chat command does: an [`Invocation`] in, a [`Reply`] out.
+//!
+//! [`FrontDesk::handle`] asks [`rights`] whether the person may, makes a [`visit::Visit`] of what every command needs, and hands
+//! it to the command's own file. Nothing here formats for a platform or waits for one; [`progress`] alone edits messages.
+//!
+//! The feed behind a command that names none: `/digest` shows the feeds that the chat receives, and all declared ones
+//! to a chat that receives nothing; `/start` takes the only declared feed or asks which; `/stop` ends all.
+
+mod broadcast;
+mod buttons;
+mod days;
+mod digest;
+mod feeds;
+mod help;
+mod menu;
+mod noticed;
+pub mod progress;
+mod rights;
+mod start;
+mod stats;
+mod status;
+mod stop;
+mod suggest;
+mod time;
+mod typed;
+mod visit;
+mod zones;
+
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context;
+use async_trait::async_trait;
+use platform::{
+    BadCommand, BotKey, Chat, ChatEvent, ChatKind, Command, Day, Desk, Invocation, Language, MenuEntry, Outgoing,
+    Reply, Suggestion, Uploaded,
+};
+use rand::rngs::StdRng;
+use sqlx::PgPool;
+
+use crate::{
+    clock::Clock,
+    config::Admin,
+    platforms::{self, Platforms},
+    store,
+    wording::wording,
+};
+use rights::Refusal;
+use visit::Visit;
+
+/// What the operator decides about the desk.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Who may broadcast and see the figures.
+    pub admins: Vec<Admin>,
+    /// For readers whose platform does not tell their language.
+    pub default_language: Language,
+}
+
+/// Answers readers.
+pub struct FrontDesk {
+    db: PgPool,
+    platforms: Platforms,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    chance: Mutex<StdRng>,
+}
+
+impl FrontDesk {
+    /// A desk on this database. `chance` makes the tokens of broadcasts, so it must be one that nobody can guess.
+    #[must_use]
+    pub fn new(db: PgPool, platforms: Platforms, clock: Arc<dyn Clock>, settings: Settings, chance: StdRng) -> Self {
+        Self { db, platforms, clock, settings, chance: Mutex::new(chance) }
+    }
+
+    async fn answer(&self, invocation: &Invocation) -> anyhow::Result<Reply> {
+        // What people say to each other, and what they say to other bots, is not for us.
+        let private = invocation.chat.kind == ChatKind::Private;
+        if !private && matches!(invocation.command, Err(BadCommand::NotACommand { .. } | BadCommand::Unknown { .. })) {
+            return Ok(Reply::default());
+        }
+        let Invocation { bot, chat, user, language, .. } = invocation;
+        let visit = Visit { pressed: invocation.pressed.as_ref(), ..Visit::begin(self, bot, chat, *language).await? };
+        let texts = visit.texts;
+        match rights::refusal(&self.settings.admins, invocation) {
+            Some(Refusal::AdminsOnly) => return Ok(visit.aside(texts.admins_only)),
+            Some(Refusal::DecidersOnly) => return Ok(visit.aside(texts.deciders_only)),
+            None => {}
+        }
+        let command = match &invocation.command {
+            Ok(command) => command,
+            Err(bad) => return self.misunderstood(&visit, bad).await,
+        };
+        match command {
+            Command::Start { feed } => start::start(&visit, feed.as_deref()).await,
+            Command::Stop { feed } => stop::stop(&visit, feed.as_deref()).await,
+            Command::Digest(day) => digest::digest(&visit, *day).await,
+            Command::Time(hour) => time::time(&visit, hour).await,
+            Command::Status => status::status(&visit).await,
+            Command::Help => Ok(help::help(&visit, rights::is_admin(&self.settings.admins, bot, user))),
+            Command::Broadcast { text } => broadcast::preview(&visit, user, text).await,
+            Command::Confirm { token } => broadcast::decide(&visit, user, token, true).await,
+            Command::Discard { token } => broadcast::decide(&visit, user, token, false).await,
+            Command::Stats => stats::stats(&visit).await,
+        }
+    }
+
+    async fn misunderstood(&self, visit: &Visit<'_>, bad: &BadCommand) -> anyhow::Result<Reply> {
+        let texts = visit.texts;
+        Ok(match bad {
+            BadCommand::NotACommand { typed } => match Day::parse(typed) {
+                Ok(day) if !typed.trim().is_empty() => return digest::digest(visit, day).await,
+                _ => visit.say(texts.hint),
+            },
+            BadCommand::Unknown { name } => visit.say(&(texts.unknown_command)(&typed::shortened(name))),
+            BadCommand::Day { typed } => visit.say(&(texts.bad_day)(&typed::shortened(typed))),
+            BadCommand::Hour { typed } => visit.say(&(texts.bad_hour)(&typed::shortened(typed))),
+            BadCommand::NoText => visit.say(texts.no_text),
+        })
+    }
+
+    async fn bot(&self, key: &BotKey) -> anyhow::Result<i32> {
+        store::bots::id(&self.db, key).await?.context("this bot is not in the database; it is registered at start")
+    }
+
+    /// All that can be said when the database cannot be asked.
+    fn apologize(&self, invocation: &Invocation) -> Reply {
+        let texts = wording(invocation.language.unwrap_or(self.settings.default_language));
+        let dialect = platforms::dialect(invocation.bot.platform);
+        let message = dialect.map(|dialect| dialect.note(texts.apology, &[]));
+        let outgoing = message.map(|message| Outgoing { message, attachments: Vec::new() });
+        Reply { messages: outgoing.into_iter().collect(), ..Reply::default() }
+    }
+}
+
+#[async_trait]
+impl Desk for FrontDesk {
+    async fn handle(&self, invocation: Invocation) -> Reply {
+        match self.answer(&invocation).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                let platform = invocation.bot.platform;
+                tracing::error!(platform, chat = %invocation.chat.id, "a command could not be answered: {error:#}");
+                self.apologize(&invocation)
+            }
+        }
+    }
+
+    async fn noticed(&self, bot: &BotKey, chat: &Chat, event: ChatEvent) -> Reply {
+        match noticed::noticed(self, bot, chat, event).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                tracing::error!(platform = bot.platform, chat = %chat.id, "an event could not be noted: {error:#}");
+                Reply::default()
+            }
+        }
+    }
+
+    async fn suggest_days(&self, language: Language, typed: &str) -> Vec<Suggestion> {
+        match suggest::days(self, language, typed).await {
+            Ok(days) => days,
+            Err(error) => {
+                tracing::error!("no days can be offered: {error:#}");
+                Vec::new()
+            }
+        }
+    }
+
+    fn menu(&self, language: Language) -> Vec<MenuEntry> {
+        menu::menu(language)
+    }
+
+    async fn uploaded(&self, bot: &BotKey, uploads: &[Uploaded]) {
+        let remembered = async {
+            let bot = self.bot(bot).await?;
+            anyhow::Ok(store::pictures::remember_uploads(&self.db, bot, uploads).await?)
+        };
+        // The next message uploads the picture again: slower, and nothing is lost.
+        if let Err(error) = remembered.await {
+            tracing::warn!(platform = bot.platform, "an upload could not be remembered: {error:#}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub mod bots;
 pub mod confirmations;
 pub mod deliveries;
 pub mod feeds;
+pub mod figures;
 pub mod firings;
 pub mod pictures;
 pub mod publications;

@@ -43,7 +43,7 @@ pub async fn of(db: &PgPool, subscriber: i64) -> sqlx::Result<Vec<Subscription>>
 }
 
 /// Ends a chat's subscriptions to these feeds and takes what still waits for it out of the outbox; gives the feeds that
-/// it did receive. A message that is on its way at this moment still arrives.
+/// it did receive. A digest whose first message has arrived still comes whole.
 ///
 /// # Errors
 /// When the database fails.
@@ -56,7 +56,10 @@ pub async fn end(db: &PgPool, subscriber: i64, feeds: &[i32], now: DateTime<Utc>
              from publications p
              where p.feed in (select feed from ended) and p.state in ('running', 'paused')
                and d.published_on = p.published_on and d.publication = p.id
-               and d.subscriber = $1 and d.state = 'pending')
+               and d.subscriber = $1 and d.state = 'pending' and d.next_message = 0
+             returning d.publication),
+         freed as (
+             update subscribers s set busy_with = null from withdrawn w where s.id = $1 and s.busy_with = w.publication)
          select feed from ended",
         subscriber,
         feeds,

@@ -1,6 +1,187 @@
+//! Every text in both languages stands in one snapshot each, to be read by people.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
 use super::*;
 
 #[test]
 fn numbers_are_grouped_by_three() {
     assert_eq!([0, 999, 1_000, 1_234_567, -1_000].map(grouped), ["0", "999", "1,000", "1,234,567", "-1,000"]);
+}
+
+#[test]
+fn chinese_reads_well() {
+    insta::assert_snapshot!("texts_zh", all(Language::Zh, "推特 AI 日报", "科技周报"));
+}
+
+#[test]
+fn english_reads_well() {
+    insta::assert_snapshot!("texts_en", all(Language::En, "Twitter AI daily", "Tech weekly"));
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// All texts, each under its name. The destructuring makes a new text that is not listed here an error.
+fn all(language: Language, title: &str, other: &str) -> String {
+    let Wording {
+        labels: Labels { part },
+        commands,
+        day,
+        help_opening,
+        help_admins,
+        help_closing,
+        hint,
+        unknown_command,
+        apology,
+        admins_only,
+        deciders_only,
+        subscribed,
+        greeting,
+        which_feed,
+        no_feeds,
+        unknown_feed,
+        see_latest,
+        stopped,
+        not_subscribed,
+        not_subscribed_to,
+        status,
+        hour,
+        hour_set,
+        hour_off,
+        unknown_zone,
+        bad_hour,
+        no_digests,
+        no_digest_on,
+        not_out_yet,
+        still_to_come,
+        bad_day,
+        no_text,
+        nobody,
+        preview,
+        send,
+        discard,
+        on_its_way,
+        discarded,
+        expired,
+        not_yours,
+        progress,
+        stats,
+    } = wording(language);
+
+    let today = date("2026-01-02");
+    let same_year = day(date("2026-01-01"), today);
+    let shown = day(date("2025-11-27"), today);
+    let feeds = [("twitter_ai".to_owned(), title.to_owned()), ("tech".to_owned(), other.to_owned())];
+    let titles = [title.to_owned(), other.to_owned()];
+    let half_past_eight = NaiveTime::from_hms_opt(8, 30, 0).unwrap();
+    let set = Some((half_past_eight, "Asia/Shanghai"));
+
+    let mut page = Page::default();
+    page.put("part", part.replace("{n}", "2").replace("{of}", "3"));
+    page.put("menu", menu(commands));
+    page.put("day", format!("{same_year}\n{shown}"));
+    page.put("help_opening", help_opening);
+    page.put("help_admins", help_admins);
+    page.put("help_closing", help_closing);
+    page.put("hint", hint);
+    page.put("unknown_command", unknown_command("fly"));
+    page.put("apology", apology);
+    page.put("admins_only", admins_only);
+    page.put("deciders_only", deciders_only);
+    for kind in [ChatKind::Private, ChatKind::Group, ChatKind::Channel] {
+        for new in [true, false] {
+            let hour = if new { None } else { set };
+            let latest = new.then_some(shown.as_str());
+            let text = subscribed(&Subscribed { kind, title, new, hour, latest });
+            page.put(&format!("subscribed ({}, {})", kind.as_str(), if new { "new" } else { "again" }), text);
+        }
+    }
+    page.put("greeting", greeting);
+    page.put("which_feed", which_feed(&feeds));
+    page.put("no_feeds", no_feeds);
+    page.put("unknown_feed", unknown_feed("twiter", &feeds));
+    page.put("see_latest", see_latest);
+    page.put("stopped", format!("{}\n{}", stopped(&titles[..1]), stopped(&titles)));
+    page.put("not_subscribed", not_subscribed);
+    page.put("not_subscribed_to", not_subscribed_to(other));
+    let statuses = [
+        FeedStatus { title: title.to_owned(), since: date("2025-03-01"), latest: Some(shown.clone()) },
+        FeedStatus { title: other.to_owned(), since: date("2025-12-24"), latest: None },
+    ];
+    page.put("status", status(&statuses[..1], None));
+    page.put("status (two, with an hour)", status(&statuses, set));
+    page.put("hour", format!("{}\n{}", hour(None), hour(set)));
+    page.put("hour_set", hour_set(half_past_eight, "Europe/London"));
+    page.put("hour_off", hour_off);
+    page.put("unknown_zone", unknown_zone("Mars"));
+    page.put("bad_hour", bad_hour("25:61"));
+    page.put("no_digests", no_digests);
+    page.put("no_digest_on", no_digest_on(&shown));
+    page.put("not_out_yet", not_out_yet);
+    page.put("still_to_come", still_to_come(&day(date("2026-02-28"), today)));
+    page.put("bad_day", bad_day("13-45"));
+    page.put("no_text", no_text);
+    page.put("nobody", nobody);
+    page.put("preview", format!("{}\n{}", preview(1, 10), preview(12_345, 10)));
+    page.put("send", send);
+    page.put("discard", discard);
+    page.put("on_its_way", on_its_way);
+    page.put("discarded", discarded);
+    page.put("expired", expired(10));
+    page.put("not_yours", not_yours);
+    let came = |going, delivered, failed, uncertain| {
+        progress(&Progress { going, audience: 12_345, delivered, failed, uncertain })
+    };
+    page.put("progress", came(Going::On, 0, 0, 0));
+    page.put("progress (with losses)", came(Going::On, 6_000, 3, 2));
+    page.put("progress (paused)", came(Going::Paused, 6_000, 3, 0));
+    page.put("progress (done)", came(Going::Done(TimeDelta::seconds(494)), 12_340, 3, 2));
+    page.put("progress (done at once)", came(Going::Done(TimeDelta::milliseconds(300)), 12_345, 0, 0));
+    page.put("progress (done in hours)", came(Going::Done(TimeDelta::minutes(95)), 12_345, 0, 0));
+    page.put("progress (cancelled)", came(Going::Cancelled, 6_000, 0, 0));
+    page.put("progress (refused)", came(Going::Refused, 0, 5, 0));
+    page.put("stats", stats(&figures(title)));
+    page.put("stats (empty)", stats(&Figures::default()));
+    page.0
+}
+
+fn menu(commands: &Commands) -> String {
+    let Commands { start, stop, digest, time, status, help, broadcast, stats, feed, day, hour, text } = commands;
+    format!(
+        "/start {start}\n  feed: {feed}\n/stop {stop}\n/digest {digest}\n  day: {day}\n/time {time}\n  hour: {hour}\n\
+         /status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}"
+    )
+}
+
+fn figures(title: &str) -> Figures {
+    let platform = |platform: &str, active, ended| PlatformCount { platform: platform.to_owned(), active, ended };
+    let digest = |day, delivered, failed, uncertain| DigestFigures {
+        title: title.to_owned(),
+        day: date(day),
+        audience: 12_345,
+        delivered,
+        failed,
+        uncertain,
+    };
+    let until: DateTime<Utc> = "2026-01-02T07:05:00Z".parse().unwrap();
+    let pause = |platform: &str, until| BotPause { platform: platform.to_owned(), until, zone: Tz::Asia__Shanghai };
+    Figures {
+        subscribers: vec![platform("Discord", 210, 0), platform("Telegram", 12_135, 87)],
+        digests: vec![digest("2026-01-01", 6_000, 0, 0), digest("2025-12-31", 12_330, 12, 3)],
+        queued: 6_345,
+        paused: vec![pause("Telegram", Some(until)), pause("Discord", None)],
+    }
+}
+
+/// Texts under their names.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn put(&mut self, name: &str, text: impl AsRef<str>) {
+        self.0 += &format!("[{name}]\n{}\n\n", text.as_ref());
+    }
 }

@@ -4,8 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::{ChatId, MessageId};
 use sqlx::PgPool;
 
-use crate::publish::Place;
-
 /// How far a publication has come. Counts are deliveries, so chats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -112,63 +110,75 @@ pub async fn last_digests(db: &PgPool, count: i64) -> sqlx::Result<Vec<Digest>> 
     .await
 }
 
-/// A publication whose admin watches a message of ours.
+/// A broadcast whose message does not show its result yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
-    /// Its row.
+    /// The publication's row.
     pub publication: i64,
+    /// The bot's platform, by name.
+    pub platform: String,
+    /// The bot's account.
+    pub account: String,
+    /// Where the message is.
+    pub chat: ChatId,
     /// The message.
-    pub place: Place,
-    /// What that message shows now; `None` before the first time.
+    pub message: MessageId,
+    /// What it shows now; `None` before the first time.
     pub shown: Option<String>,
+    /// What its admin is spoken to in: a two-letter code.
+    pub language: String,
 }
 
-/// Publications whose progress message may be out of date: those that have not ended, and those that ended after
-/// `since`.
+/// The broadcasts published at `before` or earlier whose message does not show their result yet.
 ///
 /// # Errors
 /// The database's.
-pub async fn watched(db: &PgPool, since: DateTime<Utc>) -> sqlx::Result<Vec<Watched>> {
+pub async fn watched(db: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Watched>> {
     let rows = sqlx::query!(
-        r#"select id, progress_bot as "bot!", progress_chat as "chat!", progress_message as "message!", progress_shown
-           from publications
-           where progress_message is not null and progress_bot is not null and progress_chat is not null
-             and (finished_at is null or finished_at > $1) order by id"#,
-        since
+        r#"select p.id, b.platform, b.account, p.progress_chat as "chat!", p.progress_message as "message!",
+                  p.progress_shown as shown, c.language
+           from publications p
+           join bots b on b.id = p.progress_bot
+           join confirmations c on c.publication = p.id
+           where p.progress_chat is not null and p.progress_message is not null and p.published_at <= $1
+           order by p.id"#,
+        before
     )
     .fetch_all(db)
     .await?;
     let watched = rows.into_iter().map(|row| Watched {
         publication: row.id,
-        place: Place { bot: row.bot, chat: ChatId(row.chat), message: MessageId(row.message) },
-        shown: row.progress_shown,
+        platform: row.platform,
+        account: row.account,
+        chat: ChatId(row.chat),
+        message: MessageId(row.message),
+        shown: row.shown,
+        language: row.language,
     });
     Ok(watched.collect())
 }
 
-/// Shows a publication's progress in this message from now on.
+/// Notes what the message is about to show in place of `old`; `false` when another process has noted something else.
 ///
 /// # Errors
 /// The database's.
-pub async fn watch(db: &PgPool, id: i64, place: &Place) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update publications set progress_bot = $2, progress_chat = $3, progress_message = $4, progress_shown = null
-         where id = $1",
+pub async fn set_shown(db: &PgPool, id: i64, old: Option<&str>, new: Option<&str>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update publications set progress_shown = $3 where id = $1 and progress_shown is not distinct from $2",
         id,
-        place.bot,
-        place.chat.0,
-        place.message.0
+        old,
+        new
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// Notes what the progress message shows now.
+/// Ends the message's edits: it shows the result.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_shown(db: &PgPool, id: i64, shown: &str) -> sqlx::Result<()> {
-    sqlx::query!("update publications set progress_shown = $2 where id = $1", id, shown).execute(db).await?;
+pub async fn unwatch(db: &PgPool, id: i64) -> sqlx::Result<()> {
+    sqlx::query!("update publications set progress_message = null where id = $1", id).execute(db).await?;
     Ok(())
 }
