@@ -113,9 +113,7 @@ impl Cluster {
     /// # Errors
     /// When the name is of anything else, or the server refuses.
     pub fn database(&self, name: &str) -> Result<String, Error> {
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return Err(Error::DatabaseName { name: name.to_owned() });
-        }
+        check_name(name)?;
         let statement = format!(
             "select 'create database \"{name}\"' where not exists \
              (select from pg_database where datname = '{name}') \\gexec\n"
@@ -123,6 +121,24 @@ impl Cluster {
         server::query(&self.binaries, self.account, &self.socket_folder, &statement)?;
         Ok(self.url(name))
     }
+
+    /// Like [`Cluster::database`], but whatever was in it is gone.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn empty_database(&self, name: &str) -> Result<String, Error> {
+        check_name(name)?;
+        let statement = format!("drop database if exists \"{name}\" with (force);\n");
+        server::query(&self.binaries, self.account, &self.socket_folder, &statement)?;
+        self.database(name)
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return Err(Error::DatabaseName { name: name.to_owned() });
+    }
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<(), Error> {

@@ -168,6 +168,16 @@ fn the_settings_are_those_that_were_asked_for() {
 }
 
 #[test]
+fn an_empty_database_has_nothing_of_the_one_before() {
+    let home = home();
+    let cluster = start(home.path());
+    let url = cluster.database("papers").unwrap();
+    query(&url, "create table old ()").unwrap();
+    assert_eq!(cluster.empty_database("papers").unwrap(), url);
+    assert_eq!(query(&url, "select to_regclass('old') is null").unwrap(), "t");
+}
+
+#[test]
 fn a_name_that_could_be_read_as_sql_is_refused() {
     let home = home();
     let cluster = start(home.path());

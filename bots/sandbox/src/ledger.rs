@@ -73,6 +73,12 @@ impl Ledger {
         drop(self.news.send(entry));
     }
 
+    /// How long ago it was made: what an entry written now would have as `at`.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
     /// Everything so far.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {

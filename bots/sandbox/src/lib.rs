@@ -8,6 +8,7 @@ mod connection;
 pub mod discord;
 pub mod fault;
 pub mod ledger;
+pub mod page;
 pub mod telegram;
 
 pub use fault::{Fault, Faults, Match};
