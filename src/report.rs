@@ -117,6 +117,12 @@ pub enum Problem {
         "which day is it of? Name the file FEED_YYYYMMDD_YYYYMMDD.md, or write `date: 2025-11-27` in the front matter"
     )]
     NoDay,
+    /// A feed that no schedule expects where the file lies.
+    #[error("it is of feed `{0}`, which no schedule expects in this folder; rename the file or write a schedule")]
+    StrangeFeed(String),
+    /// Another file holds the same feed and days.
+    #[error("it has the feed and days of {0}; keep one of the two")]
+    Twin(String),
     /// The file could not be opened or read.
     #[error("cannot be read: {0}")]
     Unreadable(String),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-pub use file::{ScheduleError, load, parse};
+pub use file::{BadSchedules, ScheduleError, load, parse};
 
 use crate::store::feeds::Titles;
 

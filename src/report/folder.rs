@@ -32,6 +32,20 @@ pub struct Stamp {
     pub modified: Option<SystemTime>,
 }
 
+/// A report's file with all that was found in it and beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The file's whole text.
+    pub text: String,
+    /// The report in it.
+    pub report: Report,
+    /// Its picture.
+    pub picture: PictureFound,
+    /// Where its picture lies or would lie, and what was there just before it was read: when that changes, so does
+    /// the picture.
+    pub watched: Vec<(PathBuf, Option<Stamp>)>,
+}
+
 /// What there is to say about a report's picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PictureFound {
@@ -129,6 +143,22 @@ pub fn read(path: &Path) -> Result<String, ReportError> {
     encoding::decode(&file, &bytes)
 }
 
+/// Opens the report at `path`, with `feed` for a file that names none, and its picture inside `root`. Errors name the
+/// whole path.
+///
+/// # Errors
+/// A file that is no report that can be published.
+pub fn open(root: &Path, path: &Path, feed: Option<&str>) -> Result<Opened, ReportError> {
+    let text = read(path)?;
+    let report = super::draft(&path.display().to_string(), &text)?.into_report(feed)?;
+    let watched = places(root, path, &report).into_iter().map(|place| {
+        let stamp = Stamp::at(&place);
+        (place, stamp)
+    });
+    let watched = watched.collect();
+    Ok(Opened { picture: picture(root, path, &report), text, report, watched })
+}
+
 /// Finds and checks the picture of the report at `path`: the one it names, or else a word cloud beside it, called
 /// `wordcloud_FEED_FROM_TO`. Everything stays inside `root`.
 #[must_use]
@@ -144,10 +174,7 @@ pub fn picture(root: &Path, path: &Path, report: &Report) -> PictureFound {
             Err(problem) => warning(link.line, &link.source, problem),
         };
     }
-    let day = |day: chrono::NaiveDate| day.format("%Y%m%d").to_string();
-    let stem = format!("wordcloud_{}_{}_{}", report.feed, day(report.from), day(report.to));
-    for ending in ["jpg", "jpeg", "png", "webp", "gif"] {
-        let name = format!("{stem}.{ending}");
+    for name in word_clouds(report) {
         match resolve(root, here, &[PathBuf::from(&name)]) {
             Err(PictureProblem::Missing) => {}
             Err(problem) => return warning(1, &name, problem),
@@ -162,14 +189,33 @@ pub fn picture(root: &Path, path: &Path, report: &Report) -> PictureFound {
     PictureFound::None
 }
 
-/// The file that one of `paths` leads to, with every link followed. A path that begins with `/` is meant from `root`,
-/// as in a Jekyll site.
+/// What a word cloud beside the report may be called.
+fn word_clouds(report: &Report) -> impl Iterator<Item = String> {
+    let (from, to) = (report.from.format("%Y%m%d"), report.to.format("%Y%m%d"));
+    let stem = format!("wordcloud_{}_{from}_{to}", report.feed);
+    ["jpg", "jpeg", "png", "webp", "gif"].into_iter().map(move |ending| format!("{stem}.{ending}"))
+}
+
+/// Every place where the report's picture may lie.
+fn places(root: &Path, path: &Path, report: &Report) -> Vec<PathBuf> {
+    let here = path.parent().unwrap_or(root);
+    match &report.picture {
+        Some(link) => link.paths().iter().map(|path| meant(root, here, path)).collect(),
+        None => word_clouds(report).map(|name| here.join(name)).collect(),
+    }
+}
+
+/// A path that begins with `/` is meant from `root`, as in a Jekyll site; any other from the report's folder.
+fn meant(root: &Path, here: &Path, path: &Path) -> PathBuf {
+    path.strip_prefix("/").map_or_else(|_| here.join(path), |from_root| root.join(from_root))
+}
+
+/// The file that one of `paths` leads to, with every link followed.
 fn resolve(root: &Path, here: &Path, paths: &[PathBuf]) -> Result<PathBuf, PictureProblem> {
     let unreadable = |why: &io::Error| PictureProblem::Unreadable(why.to_string());
     let inside = root.canonicalize().map_err(|why| unreadable(&why))?;
     for path in paths {
-        let meant = path.strip_prefix("/").map_or_else(|_| here.join(path), |from_root| root.join(from_root));
-        match meant.canonicalize() {
+        match meant(root, here, path).canonicalize() {
             Ok(real) if real.starts_with(&inside) => return Ok(real),
             // What lies outside is not even told to exist.
             Ok(_) => return Err(PictureProblem::Outside),

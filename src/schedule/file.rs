@@ -31,6 +31,19 @@ impl fmt::Display for ScheduleError {
     }
 }
 
+/// Everything that is wrong with the schedules. Shown as one line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSchedules(pub Vec<ScheduleError>);
+
+impl std::error::Error for BadSchedules {}
+
+impl fmt::Display for BadSchedules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
 /// The file's keys.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,9 +61,9 @@ struct Written {
 ///
 /// # Errors
 /// Every file that cannot be used; a folder that cannot be listed or holds no schedule; a feed in two files.
-pub fn load(dir: &Path) -> Result<Vec<Schedule>, Vec<ScheduleError>> {
+pub fn load(dir: &Path) -> Result<Vec<Schedule>, BadSchedules> {
     let shown = dir.display().to_string();
-    let of_dir = |reason: String| vec![ScheduleError { file: shown.clone(), line: None, reason }];
+    let of_dir = |reason: String| BadSchedules(vec![ScheduleError { file: shown.clone(), line: None, reason }]);
     let listing = fs::read_dir(dir).map_err(|why| {
         of_dir(format!("cannot be listed: {why}; make the folder, or set SCHEDULES_DIR to the one with the schedules"))
     })?;
@@ -86,7 +99,7 @@ pub fn load(dir: &Path) -> Result<Vec<Schedule>, Vec<ScheduleError>> {
             Err(bad) => errors.extend(bad),
         }
     }
-    if errors.is_empty() { Ok(schedules) } else { Err(errors) }
+    if errors.is_empty() { Ok(schedules) } else { Err(BadSchedules(errors)) }
 }
 
 /// The schedule in this text; `base` is what its `folder` is relative to.
@@ -210,14 +223,14 @@ publish = \"arrival\"
         let dir = tempfile::tempdir().unwrap();
         let schedules = dir.path().join("schedules");
         fs::create_dir(&schedules).unwrap();
-        assert!(load(&schedules).unwrap_err()[0].reason.starts_with("no schedule here"));
+        assert!(load(&schedules).unwrap_err().0[0].reason.starts_with("no schedule here"));
         fs::write(schedules.join("a.toml"), GOOD).unwrap();
         fs::write(schedules.join("notes.txt"), "no schedule").unwrap();
         assert_eq!(load(&schedules).unwrap()[0].folder, dir.path().join("reports"));
         fs::write(schedules.join("b.toml"), GOOD).unwrap();
-        let errors = load(&schedules).unwrap_err();
+        let errors = load(&schedules).unwrap_err().0;
         assert!(errors[0].to_string().contains("b.toml: feed `twitter_ai` is declared by a.toml"), "{}", errors[0]);
-        assert!(load(&dir.path().join("absent")).unwrap_err()[0].reason.contains("SCHEDULES_DIR"));
+        assert!(load(&dir.path().join("absent")).unwrap_err().0[0].reason.contains("SCHEDULES_DIR"));
     }
 
     #[test]

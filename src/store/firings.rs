@@ -31,18 +31,29 @@ pub async fn begin(db: &PgPool, schedule: &str, at: DateTime<Utc>, now: DateTime
     Ok(())
 }
 
-/// The last firing that is finished, or was claimed after `abandoned_before` and so may still be running.
+/// How far a schedule has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The last firing that is finished.
+    pub finished: Option<DateTime<Utc>>,
+    /// The last firing that is finished, or was claimed lately and so may still be running.
+    pub claimed: Option<DateTime<Utc>>,
+}
+
+/// How far this schedule has come. A claim before `abandoned_before` that was never finished does not count.
 ///
 /// # Errors
 /// The database's.
-pub async fn last(db: &PgPool, schedule: &str, abandoned_before: DateTime<Utc>) -> sqlx::Result<Option<DateTime<Utc>>> {
-    let last = sqlx::query_scalar!(
-        "select max(fires_at) from firings
-         where schedule = $1 and (finished_at is not null or claimed_at > $2)",
+pub async fn progress(db: &PgPool, schedule: &str, abandoned_before: DateTime<Utc>) -> sqlx::Result<Progress> {
+    let progress = sqlx::query_as!(
+        Progress,
+        "select max(fires_at) filter (where finished_at is not null) as finished,
+                max(fires_at) filter (where finished_at is not null or claimed_at > $2) as claimed
+         from firings where schedule = $1",
         schedule,
         abandoned_before
     );
-    last.fetch_one(db).await
+    progress.fetch_one(db).await
 }
 
 /// Claims a firing, also one that somebody claimed before `abandoned_before` and never finished. `None`: it is

@@ -115,6 +115,21 @@ pub async fn record(db: &PgPool, fresh: &Fresh<'_>, now: DateTime<Utc>) -> sqlx:
     id.fetch_one(db).await.map(Recorded::Same)
 }
 
+/// The row of a report that is in the archive just as it is.
+///
+/// # Errors
+/// The database's.
+pub async fn archived(db: &PgPool, fresh: &Fresh<'_>) -> sqlx::Result<Option<i64>> {
+    let id = sqlx::query_scalar!(
+        "select id from reports where feed = $1 and from_day = $2 and to_day = $3 and hash = $4",
+        fresh.feed,
+        fresh.report.from,
+        fresh.report.to,
+        hash(fresh.text, fresh.picture),
+    );
+    id.fetch_optional(db).await
+}
+
 /// SHA-256 of the text and the picture's own hash: what "changed" means.
 fn hash(text: &str, picture: Option<&PictureId>) -> String {
     use sha2::{Digest, Sha256};

@@ -1,2 +1,3 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
 mod database;
+mod scheduler;

@@ -1,0 +1,228 @@
+//! From a complete file to the archive.
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+
+use super::{
+    Scheduler, Stepped,
+    arrivals::{Arrival, Ready},
+    choice::{self, Candidate},
+};
+use crate::{
+    report::{
+        Problem, ReportError,
+        folder::{Opened, PictureFound, Stamp},
+    },
+    schedule::Publish,
+    store::{
+        self,
+        reports::{Fresh, Recorded},
+    },
+};
+
+/// Writes a report with its picture into the archive. Repeatable: what is there already is not written again.
+///
+/// # Errors
+/// The database's.
+pub async fn archive(
+    db: &PgPool,
+    feed: i32,
+    file_name: &str,
+    opened: &Opened,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Recorded> {
+    let picture = match &opened.picture {
+        PictureFound::Picture { picture, .. } => Some(picture),
+        PictureFound::None | PictureFound::Warning(_) => None,
+    };
+    let fresh = Fresh {
+        feed,
+        report: &opened.report,
+        file_name,
+        text: &opened.text,
+        picture: picture.map(|picture| &picture.id),
+    };
+    if let Some(id) = store::reports::archived(db, &fresh).await? {
+        return Ok(Recorded::Same(id));
+    }
+    if let Some(picture) = picture {
+        store::pictures::put(db, picture).await?;
+    }
+    store::reports::record(db, &fresh, now).await
+}
+
+impl Scheduler {
+    /// Looks at every folder, and takes the files that are complete.
+    pub(super) async fn look(&mut self, now: DateTime<Utc>, stepped: &mut Stepped) -> sqlx::Result<()> {
+        for place in 0..self.sources.len() {
+            let source = &mut self.sources[place];
+            let key = format!("folder {}", source.root().display());
+            match source.list().await {
+                Ok((found, pictures)) => {
+                    let gone = source.arrivals.note(&found, &pictures, now);
+                    source.forget(&gone);
+                    self.said.remove(&key);
+                }
+                Err(why) => {
+                    let text = format!("{}: cannot be listed: {why}; make the folder", source.root().display());
+                    self.say(&key, &text);
+                    continue;
+                }
+            }
+            let ready = self.sources[place].arrivals.ready(now);
+            let mut found = Vec::new();
+            for ready in ready {
+                found.extend(self.take(place, &ready, now, stepped).await?);
+            }
+            for feed in self.sources[place].feeds.clone() {
+                let found: Vec<_> = found.iter().filter(|(of, _)| *of == feed).map(|(_, one)| *one).collect();
+                self.choose(feed, &found, now).await?;
+            }
+            stepped.waiting += self.sources[place].arrivals.waiting();
+        }
+        Ok(())
+    }
+
+    /// Takes one complete file: into the archive, or to the operator.
+    async fn take(
+        &mut self,
+        place: usize,
+        ready: &Ready,
+        now: DateTime<Utc>,
+        stepped: &mut Stepped,
+    ) -> sqlx::Result<Option<(usize, Candidate)>> {
+        let (path, file) = (&ready.path, ready.path.display().to_string());
+        let source = &self.sources[place];
+        // Only where a folder is one feed's own can a file go without its feed's name.
+        let only = match source.feeds.as_slice() {
+            [only] => Some(self.feeds[*only].schedule.feed.clone()),
+            _ => None,
+        };
+        let opened = source.open(path, only).await;
+        // What it held before may have changed.
+        self.sources[place].forget(std::slice::from_ref(path));
+        let source = &self.sources[place];
+        let opened = match opened {
+            None => return Ok(None),
+            Some(Err(ReportError { problem: Problem::Withheld, .. })) => {
+                store::rejections::clear(&self.db, &file).await?;
+                self.sources[place].take(path, Vec::new());
+                return Ok(None);
+            }
+            Some(Err(error)) => {
+                stepped.rejected += self.reject(ready, &error).await?;
+                self.sources[place].take(path, Vec::new());
+                return Ok(None);
+            }
+            Some(Ok(opened)) => opened,
+        };
+        let report = &opened.report;
+        let feed = source.feeds.iter().copied().find(|feed| self.feeds[*feed].schedule.feed == report.feed);
+        let Some(feed) = feed else {
+            let problem = Problem::StrangeFeed(report.feed.clone());
+            stepped.rejected += self.reject(ready, &ReportError { file, line: 1, problem }).await?;
+            self.sources[place].take(path, Vec::new());
+            return Ok(None);
+        };
+        let days = (feed, report.from, report.to);
+        if let Some(holder) = source.holders.get(&days).filter(|holder| *holder != path) {
+            let problem = Problem::Twin(holder.display().to_string());
+            stepped.rejected += self.reject(ready, &ReportError { file, line: 1, problem }).await?;
+            self.sources[place].twins.push(path.clone());
+            self.sources[place].take(path, Vec::new());
+            return Ok(None);
+        }
+        if matches!(opened.picture, PictureFound::Warning(_))
+            && self.sources[place].arrivals.waits_for_picture(path, opened.watched.clone(), now)
+        {
+            return Ok(None);
+        }
+
+        let recorded = archive(&self.db, self.feeds[feed].row, &name_of(path), &opened, now).await?;
+        self.tell_of_picture(ready, &opened, now).await?;
+        if !matches!(recorded, Recorded::Same(_)) {
+            stepped.archived += 1;
+            tracing::info!(file, feed = report.feed, day = %report.to, ?recorded, "archived");
+        }
+        let candidate = Candidate { report: recorded.id(), to: report.to, arrival: ready.arrival };
+        self.sources[place].holders.insert(days, path.clone());
+        self.sources[place].take(path, opened.watched);
+        Ok(Some((feed, candidate)))
+    }
+
+    /// Tells the operator of a file that cannot be published, once per change.
+    async fn reject(&self, ready: &Ready, error: &ReportError) -> sqlx::Result<usize> {
+        let path = ready.path.display().to_string();
+        let news = store::rejections::note(&self.db, &path, &stamp(&ready.stamp), &error.to_string(), self.clock.now())
+            .await?;
+        if news {
+            tracing::error!("{error}");
+        }
+        Ok(usize::from(news))
+    }
+
+    /// Tells the operator once per change why a report goes out without its picture.
+    async fn tell_of_picture(&self, ready: &Ready, opened: &Opened, now: DateTime<Utc>) -> sqlx::Result<()> {
+        let path = ready.path.display().to_string();
+        let PictureFound::Warning(warning) = &opened.picture else {
+            return store::rejections::clear(&self.db, &path).await;
+        };
+        if store::rejections::note(&self.db, &path, &stamp(&ready.stamp), &warning.to_string(), now).await? {
+            tracing::warn!("{warning}; the report goes out without it");
+        }
+        Ok(())
+    }
+
+    /// Chooses what goes out of the reports that a look found.
+    async fn choose(&mut self, place: usize, found: &[Candidate], now: DateTime<Utc>) -> sqlx::Result<()> {
+        let feed = &mut self.feeds[place];
+        if found.is_empty() || feed.schedule.publish == Publish::Firing {
+            return Ok(());
+        }
+        let through = store::reports::published_through(&self.db, feed.row).await?;
+        let fresh_from = choice::fresh_from(now, feed.schedule.zone);
+        feed.old_published.retain(|at| now - *at < TimeDelta::hours(1));
+        let old_left = choice::OLD_PER_HOUR.saturating_sub(feed.old_published.len());
+        let chosen = choice::on_look(found, through, fresh_from, old_left);
+        let old = chosen.iter().filter(|one| one.to < fresh_from).count();
+        feed.old_published.extend(std::iter::repeat_n(now, old));
+        for left in found.iter().filter(|one| one.arrival == Arrival::Now && !chosen.contains(one)) {
+            tracing::warn!(
+                feed = feed.schedule.feed,
+                day = %left.to,
+                "archived and not sent, since many old reports came at once; `paperboy publish FILE` sends it"
+            );
+        }
+        self.to_publish.extend(chosen.into_iter().map(|one| (place, one, now)));
+        Ok(())
+    }
+}
+
+impl super::Source {
+    fn take(&mut self, path: &Path, pictures: Vec<(std::path::PathBuf, Option<Stamp>)>) {
+        self.arrivals.take(path, pictures);
+    }
+
+    /// Frees the days that files held which are gone, so that their twins may take them.
+    fn forget(&mut self, gone: &[std::path::PathBuf]) {
+        let held = self.holders.len();
+        self.holders.retain(|_, holder| !gone.contains(holder));
+        if self.holders.len() < held {
+            for twin in std::mem::take(&mut self.twins) {
+                self.arrivals.give_back(&twin);
+            }
+        }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A stamp as text, to tell one state of a file from the next.
+fn stamp(stamp: &Stamp) -> String {
+    let modified = stamp.modified.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{} bytes, {} ns", stamp.size, modified.map_or(0, |at| at.as_nanos()))
+}
