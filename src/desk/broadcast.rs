@@ -82,6 +82,10 @@ pub(super) async fn decide(visit: &Visit<'_>, admin: &UserId, token: &str, sends
         message: visit.pressed.map(|message| message.0.clone()),
     };
     let audience = publish(db, &visit.desk.platforms, &cut, visit.now).await?;
+    // Typed by hand, there is no message that could show how it goes.
+    if visit.pressed.is_none() {
+        return Ok(visit.say(texts.on_its_way));
+    }
     let begun = Progress { going: Going::On, audience, delivered: 0, failed: 0, uncertain: 0 };
     Ok(visit.instead(&(texts.progress)(&begun)))
 }

@@ -63,7 +63,9 @@ impl Progress {
         let now = self.clock.now();
         self.not_before.retain(|_, until| *until > now);
         for cut in confirmations::cut_short(&self.db, now - CUT_SHORT).await? {
-            broadcast::publish(&self.db, &self.platforms, &cut, now).await?;
+            if let Err(error) = broadcast::publish(&self.db, &self.platforms, &cut, now).await {
+                tracing::error!("a confirmed broadcast cannot be published; it is tried again: {error:#}");
+            }
         }
         let mut edited = 0;
         for watched in figures::watched(&self.db, now - SETTLED).await? {
