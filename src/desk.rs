@@ -39,7 +39,7 @@ use sqlx::PgPool;
 
 use crate::{
     clock::Clock,
-    config::Admin,
+    config::{Admin, Config},
     platforms::{self, Platforms},
     store,
     wording::wording,
@@ -54,6 +54,12 @@ pub struct Settings {
     pub admins: Vec<Admin>,
     /// For readers whose platform does not tell their language.
     pub default_language: Language,
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        Self { admins: config.admins.clone(), default_language: config.default_language }
+    }
 }
 
 /// Answers readers.
@@ -73,9 +79,9 @@ impl FrontDesk {
     }
 
     async fn answer(&self, invocation: &Invocation) -> anyhow::Result<Reply> {
-        // What people say to each other, and what they say to other bots, is not for us.
+        // What people say to each other is not for us.
         let private = invocation.chat.kind == ChatKind::Private;
-        if !private && matches!(invocation.command, Err(BadCommand::NotACommand { .. } | BadCommand::Unknown { .. })) {
+        if !private && matches!(invocation.command, Err(BadCommand::NotACommand { .. })) {
             return Ok(Reply::default());
         }
         let Invocation { bot, chat, user, language, .. } = invocation;

@@ -39,13 +39,22 @@ pub struct Progress {
 }
 
 /// Keeps the messages up to date until `stop`.
-pub async fn run(db: PgPool, platforms: Platforms, clock: Arc<dyn Clock>, stop: CancellationToken) {
+///
+/// # Errors
+/// None so far: what fails is logged and tried again.
+pub async fn run(
+    db: PgPool,
+    platforms: Platforms,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let mut progress = Progress::new(db, platforms, clock);
     while stop.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
         if let Err(error) = progress.step().await {
             tracing::error!("the progress of broadcasts cannot be shown: {error:#}");
         }
     }
+    Ok(())
 }
 
 impl Progress {
