@@ -68,7 +68,8 @@ impl Wire {
     {
         let body = serde_json::to_value(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
         let result = self.call_within(P::NAME, Body::Json(body), self.timeout + patience).await?;
-        serde_json::from_value(result)
+        // The SDK's updates can only be read from text: it looks for borrowed keys.
+        serde_json::from_str(&result.to_string())
             .map_err(|error| CallError::NoAnswer(format!("{}: the result has another shape: {error}", P::NAME)))
     }
 

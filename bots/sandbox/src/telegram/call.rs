@@ -21,7 +21,7 @@ pub(super) struct Upload {
 /// A method's arguments, whichever way they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Call {
-    /// By name. Arguments that hold JSON are parsed, also when they came as text.
+    /// By name. Numbers and JSON that came as text are parsed, so that the ledger shows every body alike.
     pub(super) fields: Map<String, Value>,
     /// By part name.
     pub(super) uploads: BTreeMap<String, Upload>,
@@ -40,6 +40,9 @@ const JSON_FIELDS: &[&str] = &[
     "rich_message",
     "scope",
 ];
+
+/// Arguments that are whole numbers, also when they came as text.
+const NUMBER_FIELDS: &[&str] = &["chat_id", "message_id", "message_thread_id", "user_id"];
 
 impl Call {
     /// Reads the arguments; the limit on the body's size is the router's.
@@ -96,6 +99,9 @@ impl Call {
         let value = match value {
             Value::String(text) if JSON_FIELDS.contains(&name.as_str()) => serde_json::from_str(&text)
                 .map_err(|_| Refusal::bad(format_args!("can't parse {} JSON object", name.replace('_', " "))))?,
+            Value::String(text) if NUMBER_FIELDS.contains(&name.as_str()) => {
+                text.trim().parse::<i64>().map_or(Value::String(text), Value::from)
+            }
             other => other,
         };
         if !value.is_null() {
