@@ -167,6 +167,12 @@ impl Telegram {
         self.shared.world().answers.clone()
     }
 
+    /// How many updates the bot has not confirmed yet.
+    #[must_use]
+    pub fn unconfirmed(&self) -> usize {
+        self.shared.world().updates.waiting()
+    }
+
     /// Waits until the bot has taken every update and polls again.
     pub async fn caught_up(&self) {
         loop {
@@ -174,7 +180,7 @@ impl Telegram {
             tokio::pin!(news);
             // Enabled before looking, so that a poll that begins in between is not missed.
             news.as_mut().enable();
-            if self.shared.world().updates.waiting() == 0 {
+            if self.unconfirmed() == 0 {
                 return;
             }
             news.await;
