@@ -1,16 +1,79 @@
 //! The Discord adapter.
+//!
+//! `post` sends HTTP itself, because the SDK's rate limiter stampedes and its strict types lose messages that were
+//! accepted; `listen` leaves the gateway to serenity.
 
 pub mod dialect;
 mod error;
 mod listen;
 mod post;
+mod settings;
 
-use platform::{Adapter, BadVariable, Env};
 use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use platform::{
+    Adapter, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, SendError,
+    SendKey, Sent,
+};
+use tokio_util::sync::CancellationToken;
+
+use post::Post;
+use settings::Settings;
 
 /// What the engine's wiring needs.
-pub const ADAPTER: Adapter = Adapter { name: "discord", dialect: &dialect::Discord, variables: &[], connect };
+pub const ADAPTER: Adapter =
+    Adapter { name: NAME, dialect: &dialect::Discord, variables: settings::VARIABLES, connect };
 
-fn connect(_env: Env<'_>) -> Result<Option<Arc<dyn platform::Platform>>, BadVariable> {
-    Ok(None)
+const NAME: &str = "discord";
+
+fn connect(env: Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable> {
+    let Some(settings) = Settings::from_env(env)? else { return Ok(None) };
+    let key = BotKey { platform: NAME, account: settings.account.clone() };
+    let post = Post::new(&settings)?;
+    let bot = Bot { key, pace: Pace { per_second: settings.rate }, post };
+    Ok(Some(Arc::new(Discord(Arc::new(bot)))))
+}
+
+/// A bot, shared with the tasks that answer readers.
+struct Discord(Arc<Bot>);
+
+struct Bot {
+    key: BotKey,
+    pace: Pace,
+    post: Post,
+}
+
+#[async_trait]
+impl Platform for Discord {
+    fn key(&self) -> &BotKey {
+        &self.0.key
+    }
+
+    fn pace(&self) -> Pace {
+        self.0.pace
+    }
+
+    fn chat_interval(&self, _: ChatKind) -> Duration {
+        // Discord tells each channel's bucket in its answers; 5 in 5 seconds is what it has told for years.
+        Duration::from_secs(1)
+    }
+
+    fn drops_copies_for(&self) -> Option<Duration> {
+        // Discord only says "the past few minutes"; two is the careful reading.
+        Some(Duration::from_mins(2))
+    }
+
+    async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
+        self.0.post.send(chat, outgoing, key).await
+    }
+
+    async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
+        self.0.post.edit(chat, id, message).await
+    }
+
+    async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) -> Result<(), SendError> {
+        listen::run(&self.0, &desk, &stop).await
+    }
 }

@@ -1,0 +1,107 @@
+//! The gateway: commands, lost connections, refusals, events.
+
+use platform::{ChatEvent, ChatKind, SendError};
+use sandbox::{Fault, Match};
+
+use crate::stage::{CHANNEL, GUILD, READER, ScriptedDesk, Stage, soon};
+
+#[tokio::test]
+async fn the_menu_is_registered_in_every_language() {
+    let stage = Stage::new().await;
+    let listening = stage.listen(&ScriptedDesk::saying("")).await;
+    let commands = stage.discord.commands();
+    let names: Vec<&str> = commands.iter().filter_map(|command| command["name"].as_str()).collect();
+    assert_eq!(names, ["start", "digest", "status", "broadcast"]);
+    assert_eq!(commands[0]["description"], "en start");
+    assert_eq!(commands[0]["description_localizations"]["zh-CN"], "zh start");
+    assert_eq!(commands[1]["options"][0]["autocomplete"], true);
+    assert_eq!(commands[3]["options"][0]["required"], true);
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn registering_is_tried_again() {
+    let stage = Stage::new().await;
+    stage.faults.plan(Match::method("putCommands"), Fault::BadGateway { accepted: false }, 1);
+    let listening = stage.listen(&ScriptedDesk::saying("")).await;
+    assert_eq!(stage.discord.commands().len(), 4);
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reconnect_resumes_and_loses_no_command() {
+    let stage = Stage::new().await;
+    let listening = stage.listen(&ScriptedDesk::saying("here")).await;
+    stage.discord.reconnect();
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    soon(stage.discord.resumed(1)).await;
+    stage.until_seen(&stage.dm(), 1).await;
+    stage.discord.break_gateway();
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    soon(stage.discord.resumed(2)).await;
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    stage.until_seen(&stage.dm(), 3).await;
+    listening.stop().await.unwrap();
+    assert_eq!(stage.seen(&stage.dm()).len(), 3);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_is_begun_anew() {
+    let stage = Stage::new().await;
+    let listening = stage.listen(&ScriptedDesk::saying("here")).await;
+    stage.discord.invalidate_sessions();
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    stage.until_seen(&stage.dm(), 1).await;
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_gateway_that_refuses_the_bot_ends_the_listening() {
+    for code in [4004, 4014] {
+        let stage = Stage::new().await;
+        let listening = stage.listen(&ScriptedDesk::saying("")).await;
+        stage.discord.close_gateway(code);
+        let ended = listening.ended().await;
+        assert!(matches!(ended, Err(SendError::Fatal { .. })), "{code}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_ends_the_listening() {
+    let stage = Stage::new().await;
+    stage.discord.revoke_token();
+    let ended = stage.listen_unready(&ScriptedDesk::saying("")).ended().await;
+    assert!(matches!(ended, Err(SendError::Fatal { .. })), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_be_found_is_looked_for_again() {
+    let stage = Stage::new().await;
+    stage.faults.plan(Match::method("getGatewayBot"), Fault::BadGateway { accepted: false }, 1);
+    let listening = stage.listen(&ScriptedDesk::saying("")).await;
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn chats_that_are_deleted_are_told_to_the_desk() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::saying("");
+    let (thread, other) = (5001, 4002);
+    stage.discord.add_channel(GUILD, other, "other");
+    let listening = stage.listen(&desk).await;
+    stage.discord.add_thread(GUILD, CHANNEL, thread, "thread");
+    let told = || async {
+        let next = std::future::poll_fn(|cx| desk.events.lock().unwrap().poll_recv(cx));
+        let (chat, event) = soon(next).await.unwrap();
+        assert!(matches!(event, ChatEvent::Removed(_)), "{event:?}");
+        assert_eq!(chat.kind, ChatKind::Channel);
+        chat.id.0
+    };
+    stage.discord.delete_channel(thread);
+    assert_eq!(told().await, thread.to_string());
+    stage.discord.delete_channel(other);
+    assert_eq!(told().await, other.to_string());
+    stage.discord.remove_guild(GUILD);
+    assert_eq!(told().await, CHANNEL.to_string());
+    listening.stop().await.unwrap();
+}

@@ -1,0 +1,7 @@
+//! The adapter against the stand-in, over real sockets.
+
+mod faults;
+mod gateway;
+mod posting;
+mod readers;
+mod stage;

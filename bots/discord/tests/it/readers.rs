@@ -1,0 +1,193 @@
+//! Slash commands, buttons and half-typed options.
+
+use platform::{BadCommand, ChatId, ChatKind, Command, Day, Language, Place, Reply};
+use sandbox::{Entry, Fault, Match};
+use serde_json::json;
+
+use crate::stage::{CHANNEL, GUILD, READER, ScriptedDesk, Stage, illustrated, outgoing, picture, soon, words};
+
+fn methods(seen: &[Entry]) -> Vec<&str> {
+    seen.iter().map(|entry| entry.method.as_str()).collect()
+}
+
+/// Posts a message with buttons and gives its id.
+async fn with_buttons(stage: &Stage) -> u64 {
+    let button = |id: &str| json!({ "type": 2, "style": 2, "label": "L", "custom_id": id });
+    let row = json!({ "type": 1, "components": [button("/digest 2025-11-27"), button("nonsense")] });
+    let message = outgoing(json!({ "content": "choose", "components": [row] }), &[]);
+    let key = platform::SendKey("buttons".into());
+    stage.bot.send(&stage.dm(), &message, &key).await.unwrap().id.0.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_slash_command_in_a_direct_message_is_answered_there() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::saying("welcome");
+    let listening = stage.listen(&desk).await;
+    stage.discord.slash(stage.dm, READER, "start", &[("feed", "twitter_ai")]);
+    let seen = stage.until_seen(&stage.dm(), 1).await;
+    assert_eq!(methods(&seen), ["editOriginal"]);
+    assert_eq!(seen[0].payload["content"], "welcome");
+    let asked = desk.last_asked();
+    assert_eq!(asked.command, Ok(Command::Start { feed: Some("twitter_ai".into()) }));
+    assert_eq!((asked.chat.id, asked.chat.kind), (stage.dm(), ChatKind::Private));
+    assert_eq!((asked.user.0, asked.may_decide), (READER.to_string(), true));
+    assert_eq!((asked.language, asked.pressed), (Some(Language::Zh), None));
+    assert_eq!(&asked.bot, stage.bot.key());
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn several_messages_and_pictures_follow_the_deferred_answer_in_order() {
+    let stage = Stage::new().await;
+    let reply = || vec![illustrated("first"), words("second"), illustrated("third")];
+    let desk = ScriptedDesk::new(move |_| Reply { messages: reply(), ..Reply::default() });
+    let listening = stage.listen(&desk).await;
+    for chat in [stage.dm, CHANNEL] {
+        stage.discord.slash(chat, READER, "digest", &[("day", "11-27")]);
+        let seen = stage.until_seen(&ChatId(chat.to_string()), 3).await;
+        assert_eq!(methods(&seen), ["editOriginal", "followUp", "followUp"]);
+        assert_eq!(seen[0].payload["embeds"][0]["description"], "first");
+        assert_eq!(seen[1].payload["content"], "second");
+        assert_eq!(seen[2].payload["embeds"][0]["description"], "third");
+        for entry in [&seen[0], &seen[2]] {
+            let sandbox::Outcome::Accepted(id) = &entry.outcome else { panic!("{entry:?}") };
+            assert_eq!(stage.discord.attachment(id, "picture0.png").unwrap().1, picture().bytes);
+        }
+        assert_eq!(desk.last_asked().command, Ok(Command::Digest(Day::MonthDay { month: 11, day: 27 })));
+    }
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn in_a_server_only_who_manages_channels_may_decide() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::saying("so be it");
+    let listening = stage.listen(&desk).await;
+    let channel = ChatId(CHANNEL.to_string());
+    stage.discord.slash(CHANNEL, READER, "start", &[]);
+    stage.until_seen(&channel, 1).await;
+    let asked = desk.last_asked();
+    assert_eq!((asked.may_decide, asked.chat.kind), (false, ChatKind::Channel));
+    stage.discord.let_manage(GUILD, READER);
+    stage.discord.slash(CHANNEL, READER, "start", &[]);
+    stage.until_seen(&channel, 2).await;
+    assert!(desk.last_asked().may_decide);
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_admins_command_exists_in_direct_messages_only() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::saying("preview");
+    let listening = stage.listen(&desk).await;
+    stage.discord.slash(CHANNEL, READER, "broadcast", &[("text", "hello")]);
+    let refused = stage.ledger.entries().pop().unwrap();
+    assert_eq!((refused.method.as_str(), refused.accepted()), ("interaction", false));
+    stage.discord.slash(stage.dm, READER, "broadcast", &[("text", "hello")]);
+    stage.until_seen(&stage.dm(), 1).await;
+    assert_eq!(desk.last_asked().command, Ok(Command::Broadcast { text: "hello".into() }));
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn days_are_offered_while_one_is_typed() {
+    let stage = Stage::new().await;
+    let listening = stage.listen(&ScriptedDesk::saying("")).await;
+    let offered = soon(stage.discord.autocomplete(stage.dm, READER, "digest", "day", "11")).await;
+    assert_eq!(offered.len(), 25);
+    assert_eq!(offered[0], ("zh 11".to_owned(), "2025-11-01".to_owned()));
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_press_is_a_command_and_its_answer_can_take_the_buttons_place() {
+    let stage = Stage::new().await;
+    let messages = || vec![illustrated("the day"), words("more")];
+    let desk = ScriptedDesk::new(move |_| Reply { messages: messages(), place: Place::Instead, notice: None });
+    let listening = stage.listen(&desk).await;
+    let message = with_buttons(&stage).await;
+    stage.discord.press(stage.dm, READER, message, "/digest 2025-11-27");
+    let seen = stage.until_seen(&stage.dm(), 3).await;
+    assert_eq!(methods(&seen), ["createMessage", "editOriginal", "followUp"]);
+    let changed = stage.discord.message(&message.to_string()).unwrap();
+    assert_eq!((&changed["content"], &changed["components"]), (&json!(""), &json!([])));
+    assert_eq!(changed["embeds"][0]["description"], "the day");
+    let asked = desk.last_asked();
+    assert_eq!(asked.pressed.unwrap().0, message.to_string());
+    assert!(matches!(asked.command, Ok(Command::Digest(Day::On(_)))));
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_below_leaves_the_buttons_and_a_notice_is_for_one_reader() {
+    let stage = Stage::new().await;
+    let reply = |_: &platform::Invocation| Reply {
+        messages: vec![words("below")],
+        place: Place::Below,
+        notice: Some("done".into()),
+    };
+    let desk = ScriptedDesk::new(reply);
+    let listening = stage.listen(&desk).await;
+    let message = with_buttons(&stage).await;
+    stage.discord.press(stage.dm, READER, message, "nonsense");
+    let seen = stage.until_seen(&stage.dm(), 3).await;
+    assert_eq!(methods(&seen), ["createMessage", "followUp", "followUp"]);
+    assert_eq!((&seen[1].payload["content"], &seen[1].payload["flags"]), (&json!("done"), &json!(64)));
+    assert_eq!(seen[2].payload["content"], "below");
+    assert_eq!(stage.discord.message(&message.to_string()).unwrap()["content"], "choose");
+    assert_eq!(desk.last_asked().command, Err(BadCommand::NotACommand { typed: "nonsense".into() }));
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_command_that_has_no_answer_leaves_no_sign_of_thinking() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::new(|asked| match asked.command {
+        Ok(Command::Status) => Reply::default(),
+        _ => Reply { messages: vec![words("after")], ..Reply::default() },
+    });
+    let listening = stage.listen(&desk).await;
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    stage.discord.slash(stage.dm, READER, "start", &[]);
+    let seen = stage.until_seen(&stage.dm(), 1).await;
+    assert_eq!(seen[0].payload["content"], "after");
+    // Stopping waits for the answers under way, so whatever would still come is here.
+    listening.stop().await.unwrap();
+    assert_eq!(stage.seen(&stage.dm()).len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_tried_again_where_that_cannot_double_it() {
+    let stage = Stage::new().await;
+    let desk = ScriptedDesk::new(|_| Reply { messages: vec![words("one"), words("two")], ..Reply::default() });
+    let listening = stage.listen(&desk).await;
+    let only = |method: &str| Match { method: Some(method.into()), ..Match::chat(stage.dm().0) };
+    stage.faults.plan(only("interactionResponse"), Fault::AcceptThenDrop, 1);
+    stage.faults.plan(only("editOriginal"), Fault::BadGateway { accepted: false }, 1);
+    let retry_after = std::time::Duration::from_millis(20);
+    stage.faults.plan(only("followUp"), Fault::RateLimited { retry_after, global: false }, 2);
+    stage.discord.slash(stage.dm, READER, "start", &[]);
+    let seen = stage.until_seen(&stage.dm(), 2).await;
+    assert_eq!(methods(&seen), ["editOriginal", "followUp"]);
+    // An answer that may have arrived is not said again.
+    stage.faults.plan(only("followUp"), Fault::AcceptThenDrop, 1);
+    stage.discord.slash(stage.dm, READER, "start", &[]);
+    stage.until_seen(&stage.dm(), 4).await;
+    listening.stop().await.unwrap();
+    assert_eq!(stage.seen(&stage.dm()).len(), 4);
+}
+
+#[tokio::test]
+async fn replies_do_not_wait_for_an_exhausted_channel() {
+    let stage = Stage::new().await;
+    let listening = stage.listen(&ScriptedDesk::saying("at once")).await;
+    for number in 0..5 {
+        stage.send(&stage.dm(), &number.to_string()).await.unwrap();
+    }
+    assert!(stage.send(&stage.dm(), "sixth").await.is_err());
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    let seen = stage.until_seen(&stage.dm(), 6).await;
+    assert_eq!(seen[5].payload["content"], "at once");
+    listening.stop().await.unwrap();
+}
