@@ -45,8 +45,8 @@ pub(crate) fn judge(answer: &Answer, heavy: bool) -> Option<SendError> {
         (_, 50001 | 50013 | 50278 | 50083 | 160_005 | 20009 | 200_000 | 200_001) => {
             Some(SendError::Suspended { reason: why })
         }
-        // Overloaded; blocked on the way before anything was looked at.
-        (_, 130_000 | 40333) => Some(SendError::Transient { why }),
+        // Overloaded; blocked on the way, or sent elsewhere, before anything was looked at.
+        (_, 130_000 | 40333) | (300..=399, _) => Some(SendError::Transient { why }),
         (500.., _) if heavy => {
             Some(SendError::Refused { why: format!("{why}; the message has more bytes of text than Discord can take") })
         }
@@ -54,7 +54,6 @@ pub(crate) fn judge(answer: &Answer, heavy: bool) -> Option<SendError> {
         // No route of Discord's: the address is wrong, which is nobody's fault here.
         (404 | 405, 0) => Some(SendError::Transient { why: format!("{why}; check DISCORD_API_URL") }),
         (403, 0) => Some(SendError::Suspended { reason: why }),
-        (300..=399, _) => Some(SendError::Transient { why }),
         _ => Some(SendError::Refused { why }),
     }
 }

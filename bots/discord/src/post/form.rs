@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_picture_stays() {
         let attachments = json!([{ "id": 0, "filename": "cloud.jpg", "description": "words" }]);
-        let form = Form::new(&outgoing(json!({ "attachments": attachments.clone() }), 1));
+        let form = Form::new(&outgoing(json!({ "attachments": &attachments }), 1));
         assert_eq!(form.files[0].name, "cloud.jpg");
         assert_eq!(form.payload["attachments"], attachments);
     }
