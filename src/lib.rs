@@ -5,6 +5,7 @@
 //! [`deliver`] sends them. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
 //! [`platforms`] the wiring, [`config`] the settings and [`clock`] the time. ARCHITECTURE.md draws the whole.
 
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod deliver;

@@ -1,8 +1,9 @@
-//! A schedule file, and its next and due firings. All of it but [`load`] is pure.
+//! A schedule file, and its next and due firings. All of it but [`load`] and [`folder`] is pure.
 
 pub mod cron;
 mod file;
-pub mod zoned;
+pub mod folder;
+mod zoned;
 
 use std::path::PathBuf;
 

@@ -39,7 +39,7 @@ use crate::{
     clock::Clock,
     platforms::Platforms,
     publish::{self, Published},
-    schedule::Schedule,
+    schedule::{self, Schedule},
     store::{self, feeds::Declaration},
 };
 use choice::Candidate;
@@ -102,7 +102,7 @@ impl Scheduler {
     /// Watches for these schedules. Nothing is read before the first step.
     #[must_use]
     pub fn new(db: PgPool, platforms: Platforms, clock: Arc<dyn Clock>, schedules: Vec<Schedule>) -> Self {
-        let sources = look::sources(&schedules);
+        let sources = schedule::folder::folders(&schedules).into_iter().map(Source::new).collect();
         let feed = |schedule| Feed { schedule, row: 0, fired: None, old_published: Vec::new() };
         let feeds = schedules.into_iter().map(feed).collect();
         Self { db, platforms, clock, feeds, sources, declared: false, to_publish: Vec::new(), said: HashMap::new() }
@@ -115,7 +115,7 @@ impl Scheduler {
     pub async fn run(mut self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut watch = watch::Watch::new();
         loop {
-            watch.keep(self.sources.iter().map(Source::root));
+            watch.keep(self.sources.iter().map(|source| source.folder.root.as_path()));
             let stepped = self.step().await;
             let wait = match stepped {
                 Stepped { failed: true, .. } => BREATHER,

@@ -21,8 +21,10 @@ impl Scheduler {
             let feed = &self.feeds[place];
             // What this process remembers spares the database a question every second.
             let Some(at) = feed.schedule.due(feed.fired, now) else { continue };
-            let waits =
-                self.sources.iter().any(|source| source.feeds.contains(&place) && source.arrivals.waiting() > 0);
+            let waits = self
+                .sources
+                .iter()
+                .any(|source| source.arrivals.waiting() > 0 && source.folder.feeds.iter().any(|(of, _)| *of == place));
             if waits && now - at < LAST_MOMENT {
                 continue;
             }

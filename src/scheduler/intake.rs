@@ -58,7 +58,8 @@ impl Scheduler {
     pub(super) async fn look(&mut self, now: DateTime<Utc>, stepped: &mut Stepped) -> sqlx::Result<()> {
         for place in 0..self.sources.len() {
             let source = &mut self.sources[place];
-            let key = format!("folder {}", source.root().display());
+            let folder = source.folder.clone();
+            let key = format!("folder {}", folder.root.display());
             match source.list().await {
                 Ok((found, pictures)) => {
                     let gone = source.arrivals.note(&found, &pictures, now);
@@ -66,7 +67,7 @@ impl Scheduler {
                     self.said.remove(&key);
                 }
                 Err(why) => {
-                    let text = format!("{}: cannot be listed: {why}; make the folder", source.root().display());
+                    let text = format!("{}: cannot be listed: {why}; make the folder", folder.root.display());
                     self.say(&key, &text);
                     continue;
                 }
@@ -76,9 +77,9 @@ impl Scheduler {
             for ready in ready {
                 found.extend(self.take(place, &ready, now, stepped).await?);
             }
-            for feed in self.sources[place].feeds.clone() {
-                let found: Vec<_> = found.iter().filter(|(of, _)| *of == feed).map(|(_, one)| *one).collect();
-                self.choose(feed, &found, now).await?;
+            for (feed, _) in &folder.feeds {
+                let found: Vec<_> = found.iter().filter(|(of, _)| of == feed).map(|(_, one)| *one).collect();
+                self.choose(*feed, &found, now).await?;
             }
             stepped.waiting += self.sources[place].arrivals.waiting();
         }
@@ -94,17 +95,10 @@ impl Scheduler {
         stepped: &mut Stepped,
     ) -> sqlx::Result<Option<(usize, Candidate)>> {
         let (path, file) = (&ready.path, ready.path.display().to_string());
-        let source = &self.sources[place];
-        // Only where a folder is one feed's own can a file go without its feed's name.
-        let only = match source.feeds.as_slice() {
-            [only] => Some(self.feeds[*only].schedule.feed.clone()),
-            _ => None,
-        };
-        let opened = source.open(path, only).await;
+        let opened = self.sources[place].open(path).await;
         // What it held before may have changed.
         self.sources[place].forget(std::slice::from_ref(path));
-        let source = &self.sources[place];
-        let opened = match opened {
+        let (feed, opened) = match opened {
             None => return Ok(None),
             Some(Err(ReportError { problem: Problem::Withheld, .. })) => {
                 store::rejections::clear(&self.db, &file).await?;
@@ -116,18 +110,11 @@ impl Scheduler {
                 self.sources[place].take(path, Vec::new());
                 return Ok(None);
             }
-            Some(Ok(opened)) => opened,
+            Some(Ok(found)) => found,
         };
         let report = &opened.report;
-        let feed = source.feeds.iter().copied().find(|feed| self.feeds[*feed].schedule.feed == report.feed);
-        let Some(feed) = feed else {
-            let problem = Problem::StrangeFeed(report.feed.clone());
-            stepped.rejected += self.reject(ready, &ReportError { file, line: 1, problem }).await?;
-            self.sources[place].take(path, Vec::new());
-            return Ok(None);
-        };
         let days = (feed, report.from, report.to);
-        if let Some(holder) = source.holders.get(&days).filter(|holder| *holder != path) {
+        if let Some(holder) = self.sources[place].holders.get(&days).filter(|holder| *holder != path) {
             let problem = Problem::Twin(holder.display().to_string());
             stepped.rejected += self.reject(ready, &ReportError { file, line: 1, problem }).await?;
             self.sources[place].twins.push(path.clone());
@@ -197,23 +184,6 @@ impl Scheduler {
         }
         self.to_publish.extend(chosen.into_iter().map(|one| (place, one, now)));
         Ok(())
-    }
-}
-
-impl super::Source {
-    fn take(&mut self, path: &Path, pictures: Vec<(std::path::PathBuf, Option<Stamp>)>) {
-        self.arrivals.take(path, pictures);
-    }
-
-    /// Frees the days that files held which are gone, so that their twins may take them.
-    fn forget(&mut self, gone: &[std::path::PathBuf]) {
-        let held = self.holders.len();
-        self.holders.retain(|_, holder| !gone.contains(holder));
-        if self.holders.len() < held {
-            for twin in std::mem::take(&mut self.twins) {
-                self.arrivals.give_back(&twin);
-            }
-        }
     }
 }
 
