@@ -216,13 +216,11 @@ begin
         return;
     end if;
     perform pg_advisory_xact_lock(hashtext('ensure_deliveries_partition'));
-    if to_regclass(name) is null then
-        execute format(
-            'create table %I partition of deliveries for values from (%L) to (%L)
-             with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
-                   autovacuum_vacuum_cost_delay = 0)',
-            name, first, first + interval '1 month');
-    end if;
+    execute format(
+        'create table if not exists %I partition of deliveries for values from (%L) to (%L)
+         with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+               autovacuum_vacuum_cost_delay = 0)',
+        name, first, first + interval '1 month');
 end $$;
 
 -- A broadcast that waits for its admin's word. Each can be confirmed once.

@@ -60,6 +60,9 @@ pub enum PublishError {
     /// The archived text can no longer be read.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// It says nothing that could be shown.
+    #[error("there is nothing to send: the text has no visible character")]
+    Nothing,
     /// The database's.
     #[error("the database refused the publication: {0}")]
     Database(#[from] sqlx::Error),
@@ -161,6 +164,10 @@ async fn publish(
         return Ok(Published::Already { publication });
     }
     let bots = bots_of(db, platforms).await?;
+    // A report's parser sees to that itself; an admin can broadcast a comment.
+    if paper.document.blocks.is_empty() && paper.picture.is_none() {
+        return Err(PublishError::Nothing);
+    }
     match write(db, &bots, fresh, paper, hours_in, now).await {
         Ok(published) => Ok(published),
         // Somebody else published the same thing in the same moment.
@@ -180,10 +187,10 @@ async fn write(
     hours_in: Option<Tz>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Published> {
+    let day = now.date_naive();
+    store::deliveries::ensure_partition(db, day).await?;
     // One snapshot for all of it, so that nobody's wish is new to the fan-out.
     let mut tx = db.begin_with("begin isolation level repeatable read").await?;
-    let day = now.date_naive();
-    fan_out::ensure_partition(&mut tx, day).await?;
     let publication = store::publications::insert(&mut tx, fresh, now).await?;
     let feed = match fresh.kind {
         Kind::Digest { feed, .. } => Some(feed),

@@ -29,8 +29,10 @@ pub struct Claim {
     pub message: i16,
     /// How often that message has failed before.
     pub attempts: i16,
-    /// For how long it has been unknown whether that message arrived, where it may have.
+    /// For how long it has been unknown whether an earlier try of that message arrived.
     pub doubt: Option<Duration>,
+    /// How long ago it was claimed: nothing, but for what was taken over from a dead worker.
+    pub age: Duration,
     /// Since when, on the database's clock. With the worker's name it tells this claim from every other.
     pub claimed_at: DateTime<Utc>,
     /// Where to post.
@@ -52,6 +54,15 @@ pub async fn ensure_partitions(db: &PgPool) -> sqlx::Result<()> {
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Makes sure that the outbox has a partition for this day.
+///
+/// # Errors
+/// The database's.
+pub async fn ensure_partition(db: &PgPool, day: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!("select ensure_deliveries_partition($1)", day).execute(db).await?;
     Ok(())
 }
 

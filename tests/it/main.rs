@@ -1,3 +1,4 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
 mod database;
+mod outbox;
 mod scheduler;

@@ -118,7 +118,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                from bot where b.id = bot.id and exists (select from claimed))
            select published_on as "published_on!", publication as "publication!", subscriber as "subscriber!",
                   rendition as "rendition!", next_message as "message!", attempts as "attempts!",
-                  doubt, claimed_at as "claimed_at!", chat as "chat!", kind as "kind!", ended as "ended!",
+                  doubt, null::float8 as age, claimed_at as "claimed_at!", chat as "chat!", kind as "kind!", ended as "ended!",
                   extract(epoch from bot.tat + bot.emission * ((select count(*) from claimed) + 1)
                                      - bot.burst - now())::float8 as next_turn
            from claimed cross join bot"#,
@@ -136,8 +136,8 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
     Ok(Claimed { claims: rows.into_iter().map(Claim::from).collect(), next_turn })
 }
 
-/// Takes over what has been on its way for longer than any claim can last: its worker is dead. Nobody knows whether
-/// those messages arrived, and `doubt` says since when.
+/// Takes over what has been on its way for longer than any claim can last: its worker is dead, and nobody knows whether
+/// those messages arrived.
 ///
 /// # Errors
 /// The database's.
@@ -150,12 +150,12 @@ pub async fn take_over(db: &PgPool, worker: &str, bot: i32, lasts: Duration) -> 
                where d.state = 'sending' and d.bot = $2 and d.claimed_at < now() - make_interval(secs => $3)
                order by d.claimed_at limit 32
                for update of d skip locked)
-           update deliveries d set worker = $1, claimed_at = now(),
-                                   in_doubt_since = coalesce(d.in_doubt_since, d.claimed_at)
+           update deliveries d set worker = $1
            from stale h
            where d.published_on = h.published_on and d.publication = h.publication and d.subscriber = h.subscriber
            returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message as message, d.attempts,
-                     extract(epoch from now() - d.in_doubt_since)::float8 as doubt, d.claimed_at as "claimed_at!",
+                     extract(epoch from now() - d.in_doubt_since)::float8 as doubt,
+                     extract(epoch from now() - d.claimed_at)::float8 as age, d.claimed_at as "claimed_at!",
                      h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as next_turn"#,
         worker,
         bot,
@@ -174,6 +174,7 @@ struct Row {
     message: i16,
     attempts: i16,
     doubt: Option<f64>,
+    age: Option<f64>,
     claimed_at: DateTime<Utc>,
     chat: String,
     kind: String,
@@ -191,6 +192,7 @@ impl From<Row> for Claim {
             message: row.message,
             attempts: row.attempts,
             doubt: row.doubt.map(seconds),
+            age: row.age.map(seconds).unwrap_or_default(),
             claimed_at: row.claimed_at,
             chat: ChatId(row.chat),
             // The table's check allows these words only.

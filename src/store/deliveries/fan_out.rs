@@ -116,12 +116,3 @@ pub async fn fan_out(
     .await?;
     Ok(written.rows_affected())
 }
-
-/// Makes sure that the outbox has a partition for this day.
-///
-/// # Errors
-/// The database's.
-pub async fn ensure_partition(db: &mut PgConnection, day: NaiveDate) -> sqlx::Result<()> {
-    sqlx::query!("select ensure_deliveries_partition($1)", day).execute(db).await?;
-    Ok(())
-}

@@ -14,6 +14,8 @@ pub struct Passed {
     pub claim: Claim,
     /// The platform's id of it; `None` when it may or may not have arrived.
     pub id: Option<String>,
+    /// Why it may not have arrived, for the operator.
+    pub why: Option<String>,
     /// Whether it was the rendition's last.
     pub last: bool,
     /// How long the chat must be left alone now.
@@ -33,11 +35,12 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
     let ids: Vec<_> = batch.iter().map(|one| one.id.clone()).collect();
     let lasts: Vec<_> = batch.iter().map(|one| one.last).collect();
     let intervals: Vec<_> = batch.iter().map(|one| one.interval.as_secs_f64()).collect();
+    let whys: Vec<_> = batch.iter().map(|one| one.why.clone()).collect();
     let marked = sqlx::query_scalar!(
         r#"with passed as (
                select * from unnest($2::date[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::smallint[],
-                                    $7::text[], $8::boolean[], $9::float8[])
-                   as t (published_on, publication, subscriber, claimed_at, message, id, last, pause)),
+                                    $7::text[], $8::boolean[], $9::float8[], $10::text[])
+                   as t (published_on, publication, subscriber, claimed_at, message, id, last, pause, why)),
            marked as (
                update deliveries d set
                    state = case when t.last then 'done' else 'pending' end::delivery_state,
@@ -47,7 +50,7 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
                                     then d.uncertain || t.message else d.uncertain end,
                    due_at = case when t.last then d.due_at else now() + make_interval(secs => t.pause) end,
                    finished_at = case when t.last then now() end,
-                   attempts = 0, in_doubt_since = null, worker = null, claimed_at = null, last_error = null
+                   attempts = 0, in_doubt_since = null, worker = null, claimed_at = null, last_error = t.why
                from passed t
                where d.published_on = t.published_on and d.publication = t.publication
                  and d.subscriber = t.subscriber and d.state = 'sending' and d.worker = $1
@@ -67,7 +70,8 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
         &messages,
         &ids as &[Option<String>],
         &lasts,
-        &intervals
+        &intervals,
+        &whys as &[Option<String>]
     )
     .fetch_one(db)
     .await?;
@@ -109,7 +113,7 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
         r#"with marked as (
                update deliveries d set
                    state = 'pending', due_at = now() + make_interval(secs => $7), attempts = attempts + $8::integer,
-                   in_doubt_since = case when $9 then coalesce(in_doubt_since, claimed_at) else in_doubt_since end,
+                   in_doubt_since = case when $9 or $10 then coalesce(in_doubt_since, claimed_at) else in_doubt_since end,
                    uncertain = case when $10 and next_message <> all (uncertain)
                                     then uncertain || next_message else uncertain end,
                    worker = null, claimed_at = null, last_error = $12

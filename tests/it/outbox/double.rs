@@ -1,0 +1,119 @@
+//! A platform that answers as it is told.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use platform::{
+    BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent, Uploaded,
+};
+use tokio_util::sync::CancellationToken;
+
+/// A message that came in, answered or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Came {
+    pub(super) chat: String,
+    pub(super) text: String,
+    pub(super) key: SendKey,
+    /// For each picture, the id that it was referred to by.
+    pub(super) uploads: Vec<Option<String>>,
+}
+
+pub(super) struct Double {
+    key: BotKey,
+    pace: Pace,
+    drops_copies_for: Option<Duration>,
+    scripts: Mutex<HashMap<String, VecDeque<SendError>>>,
+    came: Mutex<Vec<Came>>,
+}
+
+impl Double {
+    /// As fast as it goes.
+    pub(super) fn new() -> Self {
+        Self::at_pace(1e6)
+    }
+
+    pub(super) fn at_pace(per_second: f64) -> Self {
+        Self {
+            key: BotKey { platform: "telegram", account: "1".to_owned() },
+            pace: Pace { per_second },
+            drops_copies_for: None,
+            scripts: Mutex::default(),
+            came: Mutex::default(),
+        }
+    }
+
+    /// One that drops copies like Discord.
+    pub(super) fn that_drops_copies_for(window: Duration) -> Self {
+        Self {
+            key: BotKey { platform: "discord", account: "2".to_owned() },
+            drops_copies_for: Some(window),
+            ..Self::new()
+        }
+    }
+
+    /// The next messages in `chat` meet these errors, one each; then it takes them again.
+    pub(super) fn will_answer(&self, chat: &str, errors: impl IntoIterator<Item = SendError>) {
+        self.scripts.lock().unwrap().entry(chat.to_owned()).or_default().extend(errors);
+    }
+
+    pub(super) fn came(&self) -> Vec<Came> {
+        self.came.lock().unwrap().clone()
+    }
+
+    /// The texts that came for `chat`, in order.
+    pub(super) fn texts(&self, chat: &str) -> Vec<String> {
+        self.came().into_iter().filter(|came| came.chat == chat).map(|came| came.text).collect()
+    }
+}
+
+#[async_trait]
+impl Platform for Double {
+    fn key(&self) -> &BotKey {
+        &self.key
+    }
+
+    fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    fn chat_interval(&self, kind: ChatKind) -> Duration {
+        Duration::from_secs_f64(if kind == ChatKind::Group { 60.0 / 18.0 } else { 1.0 })
+    }
+
+    fn drops_copies_for(&self) -> Option<Duration> {
+        self.drops_copies_for
+    }
+
+    async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
+        let uploads = outgoing.attachments.iter().map(|attachment| attachment.uploaded.clone()).collect();
+        let text = outgoing.message.payload["text"].as_str().unwrap_or_default().to_owned();
+        let number = {
+            let mut came = self.came.lock().unwrap();
+            came.push(Came { chat: chat.0.clone(), text, key: key.clone(), uploads });
+            came.len()
+        };
+        let error = self.scripts.lock().unwrap().get_mut(&chat.0).and_then(VecDeque::pop_front);
+        let fresh = outgoing.attachments.iter().filter(|attachment| attachment.uploaded.is_none());
+        let uploaded = fresh.map(|attachment| Uploaded {
+            picture: attachment.picture.id.clone(),
+            file: format!("file of {}", attachment.picture.id.0),
+        });
+        match error {
+            Some(error) => Err(error),
+            None => Ok(Sent { id: MessageId(number.to_string()), uploaded: uploaded.collect() }),
+        }
+    }
+
+    async fn edit(&self, _chat: &ChatId, _id: &MessageId, _message: &Message) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn listen(&self, _desk: Arc<dyn Desk>, stop: CancellationToken) -> Result<(), SendError> {
+        stop.cancelled().await;
+        Ok(())
+    }
+}
