@@ -54,21 +54,21 @@ pub(super) static EN: Wording = Wording {
     },
     hour_set: |at, zone| format!("Done. Digests will come at {}.", clock(at, zone)),
     hour_off: "Done. Digests will come as soon as they are out.",
-    unknown_zone: |typed| format!("I don't know the time zone “{typed}”. Try one like Europe/London or Asia/Shanghai."),
-    bad_hour: |typed| format!("I don't understand the time “{typed}”. Try /time 08:30 or /time 08:30 Europe/London."),
-    no_digests: "The first digest is not out yet. It won't be long.",
+    unknown_zone: |typed| format!("I don’t know the time zone “{typed}”. Try one like Europe/London or Asia/Shanghai."),
+    bad_hour: |typed| format!("I don’t understand the time “{typed}”. Try /time 08:30 or /time 08:30 Europe/London."),
+    no_digests: "The first digest is not out yet. It won’t be long.",
     no_digest_on: |day| format!("There is no digest for {day}. The nearest are:"),
-    not_out_yet: "Today's digest is not out yet. The latest are:",
+    not_out_yet: "Today’s digest is not out yet. The latest are:",
     still_to_come: |day| format!("{day} is still to come. The latest are:"),
-    bad_day: |typed| format!("I don't understand the day “{typed}”. Try 2025-11-27, 11-27 or yesterday."),
-    no_text: "What shall I send? Write it after the command: /broadcast Tonight's digest will be late.",
+    bad_day: |typed| format!("I don’t understand the day “{typed}”. Try 2025-11-27, 11-27 or yesterday."),
+    no_text: "What shall I send? Write it after the command: /broadcast Tonight’s digest will be late.",
     nobody: "This is how it will look, but there is nobody to send it to yet.",
     preview: |audience, minutes| {
         let readers = if audience == 1 { "subscriber" } else { "subscribers" };
         format!("This is how it will look to {} {readers}. Send it? You have {minutes} minutes.", grouped(audience))
     },
     send: "Send",
-    discard: "Don't send",
+    discard: "Don’t send",
     on_its_way: "Already on its way.",
     discarded: "All right, nothing was sent.",
     expired: |minutes| {
@@ -84,8 +84,14 @@ fn day(day: NaiveDate, today: NaiveDate) -> String {
     day.format(format).to_string()
 }
 
+/// `08:30 New York time`.
 fn clock(at: NaiveTime, zone: &str) -> String {
-    format!("{} ({zone})", at.format("%H:%M"))
+    let at = at.format("%H:%M");
+    match zone.rsplit_once('/') {
+        // `GMT-8 time` would say nothing more than `Etc/GMT-8`.
+        Some((area, city)) if area != "Etc" => format!("{at} {} time", city.replace('_', " ")),
+        _ => format!("{at} {zone}"),
+    }
 }
 
 fn quoted(titles: &[String]) -> String {

@@ -20,6 +20,16 @@ fn english_reads_well() {
     insta::assert_snapshot!("texts_en", all(Language::En, "Twitter AI daily", "Tech weekly"));
 }
 
+#[test]
+fn what_shows_over_a_chat_fits_there() {
+    for language in Language::ALL {
+        let Wording { admins_only, deciders_only, on_its_way, not_yours, .. } = wording(language);
+        for text in [admins_only, deciders_only, on_its_way, not_yours] {
+            assert!(text.chars().count() <= 200, "{text}");
+        }
+    }
+}
+
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }

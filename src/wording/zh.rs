@@ -43,20 +43,20 @@ pub(super) static ZH: Wording = Wording {
     not_subscribed_to: |title| format!("这里没有订阅「{title}」。"),
     status,
     hour: |hour| match hour {
-        None => "现在是一出就送。想定时收，发 /time 08:30。".to_owned(),
+        None => "现在每期一出就送。想定时收，就发 /time 08:30。".to_owned(),
         Some((at, zone)) => {
-            format!("现在是每天 {}送。改时间发 /time 08:30，一出就送发 /time off。", clock(at, zone))
+            format!("现在每天 {}送。换个时间：/time 08:30，改成一出就送：/time off。", clock(at, zone))
         }
     },
     hour_set: |at, zone| format!("好，以后每天 {}送到这里。", clock(at, zone)),
-    hour_off: "好，以后一出就送到这里。",
-    unknown_zone: |typed| format!("没有找到时区「{typed}」。可以写城市，如 北京、东京、伦敦，或 Asia/Shanghai。"),
+    hour_off: "好，以后每期一出就送到这里。",
+    unknown_zone: |typed| format!("没有找到时区「{typed}」。可以写城市，如北京、东京、伦敦，或 Asia/Shanghai。"),
     bad_hour: |typed| format!("没看懂「{typed}」是几点。请这样写：/time 08:30，或 /time 08:30 北京。"),
     no_digests: "第一期还没出，再等等。",
     no_digest_on: |day| format!("{day}没有日报。离得最近的是："),
     not_out_yet: "今天的日报还没出。最近的几期：",
     still_to_come: |day| format!("{day}还没到呢。最近的几期："),
-    bad_day: |typed| format!("没看懂「{typed}」是哪天。可以写 2025-11-27、11-27 或 昨天。"),
+    bad_day: |typed| format!("没看懂「{typed}」是哪天。可以写 2025-11-27、11-27 或昨天。"),
     no_text: "要发什么？写在命令后面，如：/broadcast 今晚的日报晚一点到。",
     nobody: "样子就是上面这样，不过现在还没有订阅者，所以不能发。",
     preview: |audience, minutes| {
@@ -83,7 +83,7 @@ fn day(day: NaiveDate, today: NaiveDate) -> String {
         Weekday::Sun => "周日",
     };
     let year = if day.year() == today.year() { String::new() } else { format!("{}年", day.year()) };
-    format!("{year}{}月{}日 {weekday}", day.month(), day.day())
+    format!("{year}{}月{}日（{weekday}）", day.month(), day.day())
 }
 
 /// `08:30（北京时间）`, with the zone's name where Chinese has no short one.
@@ -91,9 +91,20 @@ fn clock(at: NaiveTime, zone: &str) -> String {
     let zone = match zone {
         "Asia/Shanghai" => "北京时间",
         "Asia/Hong_Kong" => "香港时间",
+        "Asia/Macau" => "澳门时间",
         "Asia/Taipei" => "台北时间",
         "Asia/Tokyo" => "东京时间",
+        "Asia/Seoul" => "首尔时间",
         "Asia/Singapore" => "新加坡时间",
+        "Australia/Sydney" => "悉尼时间",
+        "Europe/London" => "伦敦时间",
+        "Europe/Paris" => "巴黎时间",
+        "Europe/Berlin" => "柏林时间",
+        "Europe/Moscow" => "莫斯科时间",
+        "America/New_York" => "纽约时间",
+        "America/Toronto" => "多伦多时间",
+        "America/Los_Angeles" => "洛杉矶时间",
+        "America/Vancouver" => "温哥华时间",
         other => other,
     };
     format!("{}（{zone}）", at.format("%H:%M"))
@@ -127,7 +138,7 @@ fn status(feeds: &[FeedStatus], hour: Option<DailyHour<'_>>) -> String {
         }
     }
     match hour {
-        None => text + "\n\n一出就送。",
+        None => text + "\n\n每期一出就送。",
         Some((at, zone)) => text + &format!("\n\n每天 {}送。", clock(at, zone)),
     }
 }
@@ -194,7 +205,9 @@ fn stats(figures: &Figures) -> String {
     for pause in &figures.paused {
         text += &match pause.until {
             Some(until) => {
-                format!("\n{} 暂停发送，到 {}", pause.platform, until.with_timezone(&pause.zone).format("%m-%d %H:%M"))
+                let until = until.with_timezone(&pause.zone);
+                let time = until.format("%H:%M");
+                format!("\n{} 暂停发送，到 {}月{}日 {time}", pause.platform, until.month(), until.day())
             }
             None => format!("\n{} 暂停发送", pause.platform),
         };
