@@ -19,7 +19,7 @@ use crate::Bot;
 use ears::Ears;
 
 /// How long the answers that are under way may still take after `stop`.
-const LAST_ANSWERS: Duration = Duration::from_secs(8);
+const LAST_ANSWERS: Duration = Duration::from_secs(6);
 /// How long serenity may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 const FIRST_WAIT: Duration = Duration::from_secs(1);

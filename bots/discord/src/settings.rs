@@ -59,8 +59,8 @@ impl Settings {
         let seconds = match env(TIMEOUT) {
             None => DEFAULT_TIMEOUT,
             Some(typed) => {
-                let seconds = typed.trim().parse::<u64>().ok().filter(|seconds| (1..=120).contains(seconds));
-                seconds.ok_or_else(|| bad(TIMEOUT, "must be a whole number of seconds from 1 to 120, such as 10"))?
+                let seconds = typed.trim().parse::<u64>().ok().filter(|seconds| (1..=60).contains(seconds));
+                seconds.ok_or_else(|| bad(TIMEOUT, "must be a whole number of seconds from 1 to 60, such as 10"))?
             }
         };
         Ok(Some(Self {

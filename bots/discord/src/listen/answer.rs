@@ -21,6 +21,8 @@ const CHOICES: u64 = 8;
 
 /// How long a reader's answer is tried for; the token is good for 15 minutes, a reader's patience is not.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Discord's limits for what is offered while typing.
 const OFFERS: usize = 25;
 const OFFER: usize = 100;
@@ -203,6 +205,6 @@ where
             return Err(error);
         }
         tokio::time::sleep(wait).await;
-        pause *= 2;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

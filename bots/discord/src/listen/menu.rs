@@ -13,6 +13,8 @@ use crate::Bot;
 
 /// The command whose argument is offered while it is typed.
 pub(super) const OFFERED: &str = "digest";
+/// Without its commands nobody can speak to the bot, so this is not given up soon.
+const PATIENCE: Duration = Duration::from_hours(1);
 /// A description's length, in characters.
 const DESCRIPTION: usize = 100;
 /// Discord's names for Chinese.
@@ -24,7 +26,7 @@ pub(super) async fn register(bot: &Bot, desk: &dyn Desk, application: Applicatio
     let commands = serde_json::to_value(commands).map_err(|error| SendError::Refused { why: error.to_string() })?;
     let path = format!("/applications/{application}/commands");
     let ask = || bot.post.wire.ask(Method::PUT, &path, commands.clone());
-    patiently(true, Duration::from_mins(1), ask).await.map(drop)
+    patiently(true, PATIENCE, ask).await.map(drop)
 }
 
 fn commands(english: &[MenuEntry], chinese: &[MenuEntry]) -> Vec<CreateCommand> {

@@ -1,6 +1,9 @@
 //! Slash commands, buttons and half-typed options.
 
+use std::time::Duration;
+
 use platform::{BadCommand, ChatId, ChatKind, Command, Day, Language, Place, Reply};
+use sandbox::discord::Settings;
 use sandbox::{Entry, Fault, Match};
 use serde_json::json;
 
@@ -165,7 +168,7 @@ async fn an_answer_is_tried_again_where_that_cannot_double_it() {
     let only = |method: &str| Match { method: Some(method.into()), ..Match::chat(stage.dm().0) };
     stage.faults.plan(only("interactionResponse"), Fault::AcceptThenDrop, 1);
     stage.faults.plan(only("editOriginal"), Fault::BadGateway { accepted: false }, 1);
-    let retry_after = std::time::Duration::from_millis(20);
+    let retry_after = Duration::from_millis(20);
     stage.faults.plan(only("followUp"), Fault::RateLimited { retry_after, global: false }, 2);
     stage.discord.slash(stage.dm, READER, "start", &[]);
     let seen = stage.until_seen(&stage.dm(), 2).await;
@@ -176,6 +179,31 @@ async fn an_answer_is_tried_again_where_that_cannot_double_it() {
     stage.until_seen(&stage.dm(), 4).await;
     listening.stop().await.unwrap();
     assert_eq!(stage.seen(&stage.dm()).len(), 4);
+}
+
+#[tokio::test]
+async fn an_acknowledgement_that_comes_too_late_ends_the_answer() {
+    let settings = Settings { acknowledge_within: Duration::ZERO, ..Settings::default() };
+    let stage = Stage::with(settings).await;
+    let desk = ScriptedDesk::saying("too late");
+    let listening = stage.listen(&desk).await;
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    let refused = |entries: &[Entry]| entries.iter().any(|entry| entry.method == "interactionResponse");
+    soon(stage.ledger.wait_until(refused)).await;
+    listening.stop().await.unwrap();
+    assert_eq!(stage.seen(&stage.dm()), []);
+    assert!(desk.invocations.lock().unwrap().try_recv().is_err());
+}
+
+#[tokio::test]
+async fn an_answer_after_a_quarter_of_an_hour_reaches_nobody() {
+    let stage = Stage::with(Settings { token_life: Duration::ZERO, ..Settings::default() }).await;
+    let listening = stage.listen(&ScriptedDesk::saying("too late")).await;
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    let refused = |entries: &[Entry]| entries.iter().any(|entry| entry.method == "editOriginal");
+    soon(stage.ledger.wait_until(refused)).await;
+    listening.stop().await.unwrap();
+    assert_eq!(stage.seen(&stage.dm()), []);
 }
 
 #[tokio::test]

@@ -180,8 +180,9 @@ pub(super) async fn edit(
         let message = named(interaction, &message)?;
         if let Answered::Deferred(flags) = answered {
             checks::message(body, checks::Call::Answer)?;
-            let mut value = post(world, message, channel, body, &url);
-            value["flags"] = (value["flags"].as_u64().unwrap_or(0) | flags).into();
+            let mut inner = Body { payload: body.payload.clone(), files: body.files.clone() };
+            inner.payload["flags"] = (inner.payload["flags"].as_u64().unwrap_or(0) | flags).into();
+            let value = post(world, message, channel, &inner, &url);
             settle(world, id, Answered::Yes, Some(message));
             return Ok(Done::visibly(message, Some(value)));
         }

@@ -69,7 +69,7 @@ pub(super) async fn edit(
     let url = server.url.clone();
     let act = |world: &mut World, body: &Body| {
         let (channel, message) = (snowflake(&channel)?, snowflake(&message)?);
-        world.postable(channel, false, false)?;
+        world.editable(channel)?;
         let changed = change(world, message, channel, body, &url)?;
         Ok(Done::visibly(message, Some(changed)))
     };

@@ -161,6 +161,17 @@ impl World {
         channel.closed.clone().map_or(Ok(channel), Err)
     }
 
+    /// The channel, if the bot may change its own messages there: it only has to see them.
+    pub(super) fn editable(&self, id: u64) -> Result<&Channel, Problem> {
+        let channel = self.channel(id)?;
+        if channel.permissions & VIEW_CHANNEL == 0 {
+            return Err(Problem::missing_access());
+        }
+        // Nobody can be kept from mending what is said already, but an archived thread stays as it is.
+        let closed = channel.closed.clone().filter(|_| matches!(channel.kind, Kind::Thread(..)));
+        closed.map_or(Ok(channel), Err)
+    }
+
     /// The message that was posted with this nonce within the window.
     pub(super) fn earlier(&self, channel: u64, nonce: &str, window: Duration) -> Option<u64> {
         let (at, id) = self.nonces.get(&(channel, nonce.to_owned()))?;
