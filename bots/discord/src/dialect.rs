@@ -1,4 +1,9 @@
-//! How Discord writes and measures text.
+//! How Discord writes and measures text: its own Markdown, in embeds.
+
+mod embeds;
+mod escape;
+mod lines;
+mod note;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};
 
@@ -11,11 +16,13 @@ impl Dialect for Discord {
         &[Layout::Full]
     }
 
-    fn render(&self, _sheet: &Sheet<'_>, _layout: Layout) -> Vec<Message> {
-        Vec::new()
+    fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message> {
+        match layout {
+            Layout::Full => embeds::render(sheet),
+        }
     }
 
-    fn note(&self, text: &str, _buttons: &[Vec<Button>]) -> Message {
-        Message { method: String::new(), payload: text.into(), pictures: Vec::new() }
+    fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {
+        note::note(text, buttons)
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! 1. [`document`]: what a report says, as a tree.
 //! 2. [`message`]: what goes over the wire, rendered once and stored.
-//! 3. [`dialect`]: how a platform turns the first into the second.
+//! 3. [`dialect`]: how a platform turns the first into the second; [`flow`] makes lines of the tree, [`split`] cuts
+//!    long ones, [`pack`] fills messages with them, [`text`] counts.
 //! 4. [`adapter`]: how it is sent, and [`send_error`], why it was not.
 //! 5. [`command`] and [`desk`]: what readers say, and who answers.
 
@@ -14,8 +15,12 @@ pub mod command;
 pub mod desk;
 pub mod dialect;
 pub mod document;
+pub mod flow;
 pub mod message;
+pub mod pack;
 pub mod send_error;
+mod split;
+pub mod text;
 
 pub use adapter::{Adapter, BadVariable, Connect, Env, Pace, Platform, SendKey};
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};

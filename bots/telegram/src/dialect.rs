@@ -1,6 +1,20 @@
-//! How Telegram writes and measures text.
+//! How Telegram writes and measures text: plain text with entities beside it, never markup in it.
+
+mod entities;
+mod full;
+mod note;
+mod weigh;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};
+
+/// The most of one message's text, in UTF-16 code units. Telegram counts code points, which are never more.
+const TEXT: usize = 4_096;
+/// The most of a picture's caption, counted likewise.
+const CAPTION: usize = 1_024;
+/// The most entities of one message; Telegram drops further ones without a word.
+const ENTITIES: u32 = 100;
+/// The most bytes of entities; Telegram refuses a message from about 9,500 on.
+const ENTITY_BYTES: u32 = 9_000;
 
 /// The dialect.
 #[derive(Clone, Copy, Debug)]
@@ -11,11 +25,13 @@ impl Dialect for Telegram {
         &[Layout::Full]
     }
 
-    fn render(&self, _sheet: &Sheet<'_>, _layout: Layout) -> Vec<Message> {
-        Vec::new()
+    fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message> {
+        match layout {
+            Layout::Full => full::render(sheet),
+        }
     }
 
-    fn note(&self, text: &str, _buttons: &[Vec<Button>]) -> Message {
-        Message { method: String::new(), payload: text.into(), pictures: Vec::new() }
+    fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {
+        note::note(text, buttons)
     }
 }

@@ -1,0 +1,321 @@
+//! Writes lines in Discord's Markdown.
+
+use std::{fmt::Write as _, ops::Range};
+
+use platform::{
+    document::Style,
+    flow::{Flow, Gap, Kind, Line, Marker, Run},
+    pack::{Size, Weight},
+    text::code_points,
+};
+
+use super::escape;
+
+/// Stands for a rule between two parts of a document: Discord has none.
+const RULE: &str = "──────────";
+/// Keeps two signs apart that would be read as one; nobody sees it.
+const APART: char = '\u{200B}';
+/// The longest name of a language that is written after a fence.
+const LANGUAGE: usize = 16;
+
+/// Every line, weighed as it is written when it stands alone: never less than what it takes among others.
+pub(super) fn weigh(flow: &Flow<'_>) -> Vec<Weight> {
+    let mut scratch = String::new();
+    let mut weights: Vec<Weight> = Vec::with_capacity(flow.lines.len());
+    let mut before: Option<&Line<'_>> = None;
+    for line in &flow.lines {
+        scratch.clear();
+        push_line(line, flow.text_of(line), &mut scratch);
+        let body = Size::text(code_points(&scratch));
+        scratch.clear();
+        let (mut open, mut close) = (Size::default(), Size::default());
+        let mut continues = false;
+        if let Kind::Code { block, language } = line.kind {
+            open_fence(line, language, &mut scratch);
+            open = Size::text(code_points(&scratch));
+            scratch.clear();
+            close_fence(line, &mut scratch);
+            close = Size::text(code_points(&scratch));
+            continues = is_same_code(before, block);
+        }
+        let gap = Size::text(before.map_or(0, |before| gap(before, line).len()));
+        weights.push(Weight { gap, body, open, close, continues, cut: line.cut });
+        before = Some(line);
+    }
+    weights
+}
+
+/// These lines of a flow, without rules at either end.
+pub(super) fn write(flow: &Flow<'_>, lines: Range<usize>) -> String {
+    let is_rule = |n: &usize| flow.lines[*n].kind == Kind::Rule;
+    let start = lines.clone().find(|n| !is_rule(n)).unwrap_or(lines.end);
+    let end = lines.rev().find(|n| !is_rule(n)).map_or(start, |last| last + 1);
+    let mut out = String::new();
+    let mut before: Option<&Line<'_>> = None;
+    for (line, runs) in flow.whole_lines(start..end) {
+        if let Some(last) = before
+            && let Kind::Code { block, .. } = last.kind
+            && !is_same_code(Some(line), block)
+        {
+            close_fence(last, &mut out);
+        }
+        if let Some(last) = before {
+            out.push_str(gap(last, line));
+        }
+        if let Kind::Code { block, language } = line.kind
+            && !is_same_code(before, block)
+        {
+            open_fence(line, language, &mut out);
+        }
+        push_line(line, runs, &mut out);
+        before = Some(line);
+    }
+    if let Some(last) = before.filter(|line| matches!(line.kind, Kind::Code { .. })) {
+        close_fence(last, &mut out);
+    }
+    out
+}
+
+fn is_same_code(line: Option<&Line<'_>>, block: u32) -> bool {
+    line.is_some_and(|line| matches!(line.kind, Kind::Code { block: other, .. } if other == block))
+}
+
+/// What stands between two lines. Discord puts air around a heading by itself.
+fn gap(before: &Line<'_>, line: &Line<'_>) -> &'static str {
+    let heading = is_native_heading(before) || is_native_heading(line);
+    match line.gap {
+        Gap::Joined => "",
+        Gap::Blank if !heading => match (before.quote, line.quote) {
+            // An empty line inside of a quotation is quoted as well.
+            (Some(a), Some(b)) if a.block == b.block => "\n> \n",
+            _ => "\n\n",
+        },
+        Gap::Blank | Gap::Line => "\n",
+    }
+}
+
+/// Discord has three levels, and none in a list.
+fn is_native_heading(line: &Line<'_>) -> bool {
+    matches!(line.kind, Kind::Heading(1..=3)) && line.marker == Marker::None
+}
+
+fn push_quote(line: &Line<'_>, out: &mut String) {
+    if let Some(quote) = line.quote {
+        out.push_str("> ");
+        for _ in 1..quote.depth.min(8) {
+            out.push_str("│ ");
+        }
+    }
+}
+
+fn open_fence(line: &Line<'_>, language: Option<&str>, out: &mut String) {
+    let plain = |language: &&str| {
+        language.len() <= LANGUAGE && language.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#-_".contains(&b))
+    };
+    push_quote(line, out);
+    out.push_str("```");
+    out.push_str(language.filter(plain).unwrap_or_default());
+    out.push('\n');
+}
+
+fn close_fence(line: &Line<'_>, out: &mut String) {
+    out.push('\n');
+    push_quote(line, out);
+    out.push_str("```");
+}
+
+fn push_line(line: &Line<'_>, runs: &[Run<'_>], out: &mut String) {
+    if line.gap != Gap::Joined {
+        push_quote(line, out);
+    }
+    match line.kind {
+        Kind::Rule => out.push_str(RULE),
+        Kind::Code { .. } => {
+            for run in runs {
+                push_code(&run.text, out);
+            }
+        }
+        Kind::Heading(level) if is_native_heading(line) => {
+            out.push_str(&"###"[..usize::from(level)]);
+            out.push(' ');
+            Marked::default().write(runs, Style::default(), out);
+        }
+        Kind::Heading(_) => {
+            push_marker(line, out);
+            Marked::default().write(runs, Style { bold: true, ..Style::default() }, out);
+        }
+        Kind::Text => {
+            push_marker(line, out);
+            // A joined line may come to stand at the start of a message.
+            let begins = matches!(line.marker, Marker::None | Marker::Under);
+            Marked { begins, ..Marked::default() }.write(runs, Style::default(), out);
+        }
+    }
+}
+
+/// A fence cannot stand in a fence: an invisible sign parts its backticks.
+fn push_code(text: &str, out: &mut String) {
+    for (n, part) in text.split("``").enumerate() {
+        if n > 0 {
+            out.push('`');
+            out.push(APART);
+            out.push('`');
+            out.push(APART);
+        }
+        out.push_str(part);
+    }
+}
+
+fn push_marker(line: &Line<'_>, out: &mut String) {
+    if line.gap == Gap::Joined || line.marker == Marker::None {
+        return;
+    }
+    for _ in 0..line.indent.min(8) {
+        out.push_str("  ");
+    }
+    match line.marker {
+        Marker::None => {}
+        Marker::Under => out.push_str("  "),
+        Marker::Bullet => out.push_str("- "),
+        // Writing to a string cannot fail.
+        Marker::Number(number) => drop(write!(out, "{number}. ")),
+        Marker::Task(done) => out.push_str(if done { "- ☑ " } else { "- ☐ " }),
+    }
+}
+
+/// Writes runs of one line with the signs of their styles, properly nested.
+#[derive(Default)]
+struct Marked<'a> {
+    /// Whether a line begins here, where more signs have to be escaped.
+    begins: bool,
+    /// The signs that are open, the outermost first.
+    open: Vec<&'static str>,
+    link: Option<&'a str>,
+}
+
+impl<'a> Marked<'a> {
+    fn write(mut self, runs: &'a [Run<'a>], more: Style, out: &mut String) {
+        for run in runs {
+            let link = run.link.map(|link| &**link).filter(|link| link.starts_with("http"));
+            if self.link != link {
+                self.close(0, out);
+                self.close_link(out);
+            }
+            if link.is_some_and(|link| is_same_address(&run.text, link)) && link != self.link {
+                self.close(0, out);
+                out.push('<');
+                out.push_str(link.unwrap_or_default());
+                out.push('>');
+                self.begins = false;
+                continue;
+            }
+            if run.style.code {
+                self.close(0, out);
+                self.open_link(link, out);
+                push_inline_code(&run.text, out);
+                self.begins = false;
+                continue;
+            }
+            self.text(run, link, more, out);
+        }
+        self.close(0, out);
+        self.close_link(out);
+    }
+
+    fn text(&mut self, run: &Run<'_>, link: Option<&'a str>, more: Style, out: &mut String) {
+        let style = Style { bold: run.style.bold || more.bold, ..run.style };
+        let wanted: Vec<&'static str> =
+            [(style.strike, "~~"), (style.bold, "**"), (style.underline, "__"), (style.italic, "*")]
+                .into_iter()
+                .filter_map(|(on, sign)| on.then_some(sign))
+                .collect();
+        let same = self.open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
+        self.close(same, out);
+        let text: &str = &run.text;
+        let body = text.trim_start();
+        let space = &text[..text.len() - body.len()];
+        out.push_str(space);
+        if body.is_empty() {
+            return;
+        }
+        self.open_link(link, out);
+        for &sign in &wanted[same..] {
+            // The signs of two styles that meet would be read as one.
+            if out.ends_with(&sign[..1]) && !sign_is_nested(&self.open, out) {
+                out.push(APART);
+            }
+            out.push_str(sign);
+            self.open.push(sign);
+        }
+        escape::push(body, self.begins, out);
+        self.begins = false;
+    }
+
+    fn open_link(&mut self, link: Option<&'a str>, out: &mut String) {
+        if let (None, Some(link)) = (self.link, link) {
+            out.push('[');
+            self.link = Some(link);
+            self.begins = false;
+        }
+    }
+
+    fn close_link(&mut self, out: &mut String) {
+        let Some(link) = self.link.take() else { return };
+        let space = take_space(out);
+        out.push_str("](");
+        for c in link.chars() {
+            match c {
+                '(' => out.push_str("%28"),
+                ')' => out.push_str("%29"),
+                c => out.push(c),
+            }
+        }
+        out.push(')');
+        out.push_str(&space);
+    }
+
+    /// Closes signs until `keep` are open; white space goes behind them.
+    fn close(&mut self, keep: usize, out: &mut String) {
+        if self.open.len() <= keep {
+            return;
+        }
+        let space = take_space(out);
+        for sign in self.open.drain(keep..).rev() {
+            out.push_str(sign);
+        }
+        out.push_str(&space);
+    }
+}
+
+/// Whether what the text ends with is the sign of a style that is still open, in which another may begin at once.
+fn sign_is_nested(open: &[&str], out: &str) -> bool {
+    open.last().is_some_and(|sign| out.ends_with(sign))
+}
+
+fn take_space(out: &mut String) -> String {
+    let kept = out.trim_end_matches([' ', '\u{3000}', '\u{A0}']).len();
+    out.split_off(kept)
+}
+
+/// Whether a link only shows its own address: Discord refuses to show one address for another.
+fn is_same_address(text: &str, link: &str) -> bool {
+    let bare = |text: &str| {
+        let text = text.trim_start_matches("https://").trim_start_matches("http://");
+        text.trim_end_matches('/').to_ascii_lowercase()
+    };
+    text.contains('.') && !text.contains(' ') && bare(text) == bare(link)
+}
+
+fn push_inline_code(text: &str, out: &mut String) {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    if longest == 0 {
+        out.push('`');
+        out.push_str(text);
+        out.push('`');
+        return;
+    }
+    // Two backticks hold single ones; more are parted.
+    out.push_str("`` ");
+    push_code(text, out);
+    out.push_str(" ``");
+}

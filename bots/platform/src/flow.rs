@@ -1,0 +1,175 @@
+//! A document as lines: what a tree is made into before it is measured and packed.
+//!
+//! A [`Line`] is the smallest thing that a message is made of. Long paragraphs become several lines that are
+//! [`Gap::Joined`], cut where a reader would pause (see [`crate::split`]), so packing never looks into text.
+
+mod blocks;
+mod table;
+
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+use crate::{
+    Document,
+    document::{Span, Style},
+};
+
+/// The lines of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Flow<'d> {
+    /// In reading order.
+    pub lines: Vec<Line<'d>>,
+    /// The text of all lines; each line has a range of it, and joined lines have adjoining ranges.
+    pub runs: Vec<Run<'d>>,
+}
+
+/// A piece of text that looks the same throughout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run<'d> {
+    /// What it says; never with a line break.
+    pub text: Cow<'d, str>,
+    /// How it looks.
+    pub style: Style,
+    /// Where it leads.
+    pub link: Option<&'d Arc<str>>,
+}
+
+/// A line, or a part of a long one.
+#[derive(Clone, Debug)]
+pub struct Line<'d> {
+    /// What stands between it and the line before.
+    pub gap: Gap,
+    /// What is broken if a message ends before it.
+    pub cut: Cut,
+    /// What sort of line it is.
+    pub kind: Kind<'d>,
+    /// The quotation it stands in.
+    pub quote: Option<Quote>,
+    /// How many lists it is inside of, less one.
+    pub indent: u8,
+    /// What begins it.
+    pub marker: Marker,
+    /// Its text in [`Flow::runs`].
+    pub runs: Range<usize>,
+}
+
+/// What stands between two lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Nothing: the second carries on the first.
+    Joined,
+    /// A line break.
+    Line,
+    /// An empty line.
+    Blank,
+}
+
+/// What a message boundary breaks, from the least to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cut {
+    /// Nothing: a section of this level begins, or a rule stands here.
+    Section(u8),
+    /// The run of paragraphs.
+    Paragraph,
+    /// A list, between two items at this depth.
+    Item(u8),
+    /// A table, a code block, or a paragraph's own line breaks.
+    Row,
+    /// A line that announces what follows it.
+    Announced,
+    /// A paragraph, between sentences.
+    Sentence,
+    /// A sentence, between words.
+    Word,
+    /// A word.
+    Letter,
+    /// What must stay together: a heading and what it heads.
+    Never,
+}
+
+/// What sort of line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind<'d> {
+    /// Ordinary text.
+    Text,
+    /// A heading, level 1 to 6.
+    Heading(u8),
+    /// A line of a code block: of which one, and in which language.
+    Code {
+        /// Lines with the same number are one block.
+        block: u32,
+        /// As named after the fence.
+        language: Option<&'d str>,
+    },
+    /// A line across, without text of its own.
+    Rule,
+}
+
+/// The quotation that a line stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Lines with the same number stand in the same outermost quotation.
+    pub block: u32,
+    /// 1 is the outermost.
+    pub depth: u8,
+    /// Whether the reader may have it folded away.
+    pub folded: bool,
+}
+
+/// What begins a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// Nothing.
+    None,
+    /// Nothing, but it stands under an item's first line.
+    Under,
+    /// A bullet.
+    Bullet,
+    /// A number.
+    Number(u64),
+    /// A box, ticked or not.
+    Task(bool),
+}
+
+impl<'d> Flow<'d> {
+    /// A document's lines. A table stands as a code block if it takes no more than `columns` columns.
+    #[must_use]
+    pub fn new(document: &'d Document, columns: usize) -> Self {
+        let mut writer = blocks::Writer::new(columns);
+        writer.blocks(&document.blocks);
+        writer.finish()
+    }
+
+    /// The text of a line.
+    #[must_use]
+    pub fn text_of(&self, line: &Line<'d>) -> &[Run<'d>] {
+        &self.runs[line.runs.clone()]
+    }
+
+    /// The lines of a range as whole lines: each with the text of those that are joined to it.
+    pub fn whole_lines(&self, lines: Range<usize>) -> impl Iterator<Item = (&Line<'d>, &[Run<'d>])> {
+        let mut at = lines.start;
+        std::iter::from_fn(move || {
+            let line = self.lines[..lines.end].get(at)?;
+            let joined = self.lines[at + 1..lines.end].iter().take_while(|next| next.gap == Gap::Joined).count();
+            let end = self.lines[at + joined].runs.end;
+            at += joined + 1;
+            Some((line, &self.runs[line.runs.start..end]))
+        })
+    }
+}
+
+impl<'d> Run<'d> {
+    fn of(span: &'d Span) -> Self {
+        Self { text: Cow::Borrowed(&span.text), style: span.style, link: span.link.as_ref() }
+    }
+
+    /// A part of it.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let text = match &self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+            Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+        };
+        Self { text, style: self.style, link: self.link }
+    }
+}
