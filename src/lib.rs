@@ -11,6 +11,7 @@ pub mod config;
 pub mod deliver;
 pub mod desk;
 pub mod platforms;
+pub mod preview;
 pub mod publish;
 pub mod report;
 pub mod schedule;

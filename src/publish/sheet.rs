@@ -1,7 +1,5 @@
 //! A report or broadcast as it goes to the formatter.
 
-use std::path::Path;
-
 use platform::{Dialect, Document, Language, Layout, Message, Sheet, SheetPicture};
 use sqlx::PgPool;
 
@@ -32,12 +30,7 @@ impl Paper {
         };
         let format = store::pictures::format(db, id).await?;
         let (source, alt) = report.picture.map(|link| (link.source, link.alt)).unwrap_or_default();
-        let stem = Path::new(&source).file_stem().and_then(|stem| stem.to_str()).unwrap_or("picture");
-        let picture = SheetPicture {
-            id: id.clone(),
-            file_name: format!("{stem}.{}", format.extension()),
-            alt: if alt.is_empty() { report.title } else { alt },
-        };
+        let picture = SheetPicture::new(id.clone(), format, &source, &alt, &report.title);
         Ok(Self { document: report.document, picture: Some(picture) })
     }
 

@@ -2,3 +2,4 @@
 mod database;
 mod outbox;
 mod scheduler;
+mod formatter;

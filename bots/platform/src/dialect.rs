@@ -1,8 +1,10 @@
 //! How a platform writes and measures text.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Button, Document, Message, PictureId};
+use crate::{Button, Document, Message, PictureFormat, PictureId};
 
 /// How a reader wants a digest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +54,16 @@ pub struct SheetPicture {
     pub file_name: String,
     /// What it shows, for those who do not see it.
     pub alt: String,
+}
+
+impl SheetPicture {
+    /// A picture that a report names as `source`, called as there; without an alt text the report's title stands in.
+    #[must_use]
+    pub fn new(id: PictureId, format: PictureFormat, source: &str, alt: &str, title: &str) -> Self {
+        let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).unwrap_or("picture");
+        let alt = if alt.trim().is_empty() { title } else { alt };
+        Self { id, file_name: format!("{stem}.{}", format.extension()), alt: alt.to_owned() }
+    }
 }
 
 /// The words that the formatter adds, in one language. The engine's `wording` fills them.

@@ -164,7 +164,7 @@ fn size(weights: &[Weight], sums: &[Size], start: usize, end: usize) -> Size {
 /// How much a cut hurts. Two hundred is as bad as a message that is all but empty.
 fn penalty(cut: Cut) -> u64 {
     match cut {
-        Cut::Section(level) => u64::from(level.saturating_sub(1)) * 8,
+        Cut::Section(level) => (u64::from(level.saturating_sub(1)) * 20).min(50),
         Cut::Paragraph => 60,
         Cut::Item(depth) => 80 + u64::from(depth) * 20,
         Cut::Row => 120,

@@ -4,7 +4,7 @@
 
 use crate::{
     flow::{Cut, Flow, Gap, Kind, Line, Marker, Run},
-    text::{Joint, are_apart, is_grapheme_boundary, joint, utf16_len},
+    text::{Joint, are_apart, is_closing, is_grapheme_boundary, joint, utf16_len},
 };
 
 /// A line no longer than this stays whole: a message has room for many such.
@@ -20,8 +20,12 @@ const RUNS: usize = 24;
 const ADDRESSES: usize = 2_400;
 
 /// Adds a line to the flow, in parts if it is long. Its runs are the last ones of the flow.
-pub(crate) fn push<'d>(flow: &mut Flow<'d>, line: Line<'d>) {
+pub(crate) fn push<'d>(flow: &mut Flow<'d>, mut line: Line<'d>) {
     let runs = &flow.runs[line.runs.clone()];
+    // Not even a line that begins with closing punctuation by itself is to begin a message.
+    if runs.first().is_some_and(|run| run.text.starts_with(is_closing)) {
+        line.cut = Cut::Never;
+    }
     let bytes: usize = runs.iter().map(|run| run.text.len()).sum();
     let addresses: usize = runs.iter().filter_map(|run| run.link).map(|link| link.len()).sum();
     let short = bytes <= WHOLE || runs.iter().map(|run| utf16_len(&run.text)).sum::<usize>() <= WHOLE;

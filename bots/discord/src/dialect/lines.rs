@@ -26,7 +26,9 @@ pub(super) fn weigh(flow: &Flow<'_>) -> Vec<Weight> {
     for line in &flow.lines {
         scratch.clear();
         push_line(line, flow.text_of(line), &mut scratch);
-        let body = Size::text(code_points(&scratch));
+        // A sign may have to be parted from one in the line that this one carries on.
+        let seam = usize::from(line.gap == Gap::Joined);
+        let body = Size::text(code_points(&scratch) + seam);
         scratch.clear();
         let (mut open, mut close) = (Size::default(), Size::default());
         let mut continues = false;
@@ -212,6 +214,9 @@ impl<'a> Marked<'a> {
             if run.style.code {
                 self.close(0, out);
                 self.open_link(link, out);
+                if out.ends_with('`') {
+                    out.push(APART);
+                }
                 push_inline_code(&run.text, out);
                 self.begins = false;
                 continue;

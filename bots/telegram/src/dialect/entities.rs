@@ -190,23 +190,27 @@ impl<'a> Open<'a> {
         for (n, on) in look.marks().into_iter().enumerate() {
             let Some(start) = self.marks[n].filter(|_| !on) else { continue };
             self.marks[n] = None;
-            match self.link {
-                Some((_, link)) if start < link => {
-                    // The white space before the link was trimmed when it began, so the range may end in some.
-                    written.entities.push(Entity { range: start..link, kind: What::Mark(n) });
-                    written.mark(link..at, What::Mark(n));
-                }
-                _ => written.mark(start..at, What::Mark(n)),
-            }
+            self.end_mark(written, n, start..at);
             self.restart_after(written, start, at);
         }
     }
 
+    /// Ends a mark; one that reaches into the open link from outside is cut at the link's start.
+    fn end_mark(&self, written: &mut Written, n: usize, range: Range<usize>) {
+        match self.link {
+            Some((_, link)) if range.start < link && link < range.end => {
+                written.entities.push(Entity { range: range.start..link, kind: What::Mark(n) });
+                written.mark(link..range.end, What::Mark(n));
+            }
+            _ => written.mark(range, What::Mark(n)),
+        }
+    }
+
     fn restart_after(&mut self, written: &mut Written, start: usize, at: usize) {
-        for (n, mark) in self.marks.iter_mut().enumerate() {
-            if let Some(inner) = mark.filter(|&inner| inner > start && inner < at) {
-                written.mark(inner..at, What::Mark(n));
-                *mark = Some(at);
+        for n in 0..self.marks.len() {
+            if let Some(inner) = self.marks[n].filter(|&inner| inner > start && inner < at) {
+                self.end_mark(written, n, inner..at);
+                self.marks[n] = Some(at);
             }
         }
     }

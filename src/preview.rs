@@ -1,0 +1,158 @@
+//! Shows what a report looks like on each platform, without a database and without a token.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use platform::{Adapter, Language, Layout, Message, Sheet, SheetPicture};
+use serde_json::{Value, json};
+
+use crate::{
+    report::{
+        self, Draft, Report, ReportError,
+        folder::{self, PictureFound},
+        name::Name,
+    },
+    wording,
+};
+
+/// What to show.
+#[derive(Clone)]
+pub struct Preview<'a> {
+    /// The reports.
+    pub files: &'a [PathBuf],
+    /// For which platforms.
+    pub platforms: Vec<&'static Adapter>,
+    /// In which layouts; one that a platform cannot show is left out there.
+    pub layouts: Vec<Layout>,
+    /// In whose language.
+    pub language: Language,
+    /// One line of JSON for each message, instead of text for people.
+    pub json: bool,
+}
+
+impl Preview<'_> {
+    /// Writes every message to `out`, and a line to `err` for each file that cannot be read. Gives back whether all
+    /// could be read.
+    ///
+    /// # Errors
+    /// Only when `out` or `err` cannot be written to.
+    pub fn write(&self, out: &mut impl Write, err: &mut impl Write) -> io::Result<bool> {
+        let mut all = true;
+        for file in self.files {
+            match read(file) {
+                Ok((draft, picture)) => {
+                    if let Err(warning) = &picture {
+                        writeln!(err, "{warning}")?;
+                    }
+                    self.write_report(file, &draft, picture.ok().flatten().as_ref(), out)?;
+                }
+                Err(problem) => {
+                    all = false;
+                    writeln!(err, "{problem}")?;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(all)
+    }
+
+    fn write_report(
+        &self,
+        file: &Path,
+        draft: &Draft,
+        picture: Option<&SheetPicture>,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let labels = wording::labels(self.language);
+        for adapter in &self.platforms {
+            let known = adapter.dialect.layouts();
+            for &layout in self.layouts.iter().filter(|layout| known.contains(layout)) {
+                let sheet = Sheet { document: &draft.document, picture, labels };
+                let messages = adapter.dialect.render(&sheet, layout);
+                let of = messages.len();
+                for (n, message) in messages.iter().enumerate() {
+                    if self.json {
+                        let line = json!({
+                            "file": file.display().to_string(),
+                            "platform": adapter.name,
+                            "layout": layout.as_str(),
+                            "part": n + 1,
+                            "method": message.method,
+                            "payload": message.payload,
+                        });
+                        writeln!(out, "{line}")?;
+                    } else {
+                        let (name, layout) = (adapter.name, layout.as_str());
+                        writeln!(
+                            out,
+                            "━━━ {} · {name} · {layout} · {}/{of} · {}",
+                            file.display(),
+                            n + 1,
+                            message.method
+                        )?;
+                        writeln!(out, "{}\n", for_people(message))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file and finds its picture, or says why the picture cannot be shown.
+fn read(file: &Path) -> Result<(Draft, Result<Option<SheetPicture>, folder::PictureWarning>), ReportError> {
+    let text = folder::read(file)?;
+    let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let in_file = |error: ReportError| ReportError { file: file.display().to_string(), ..error };
+    let draft = report::draft(&name, &text).map_err(in_file)?;
+    let root = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let picture = match folder::picture(root, file, &as_report(&draft)) {
+        PictureFound::None => Ok(None),
+        PictureFound::Picture { path, picture, alt } => {
+            let source = path.to_string_lossy();
+            Ok(Some(SheetPicture::new(picture.id, picture.format, &source, &alt, &draft.title)))
+        }
+        PictureFound::Warning(warning) => Err(warning),
+    };
+    Ok((draft, picture))
+}
+
+/// A draft as a report, whether or not it can be published: a preview needs neither feed nor day.
+fn as_report(draft: &Draft) -> Report {
+    let day = draft.day.unwrap_or_default();
+    let name = draft.name.clone().unwrap_or(Name { feed: String::new(), from: day, to: day });
+    Report {
+        feed: name.feed,
+        from: name.from,
+        to: name.to,
+        title: draft.title.clone(),
+        document: draft.document.clone(),
+        picture: draft.picture.clone(),
+    }
+}
+
+/// A message's text with a word on what stands around it.
+fn for_people(message: &Message) -> String {
+    let mut lines = Vec::new();
+    gather(&message.payload, &mut lines);
+    lines.join("\n")
+}
+
+/// The texts in a payload, in reading order.
+fn gather(value: &Value, lines: &mut Vec<String>) {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    if text("photo").is_some() || value.get("image").is_some() {
+        lines.push("[picture]".to_owned());
+    }
+    for key in ["caption", "text", "content", "title", "description"] {
+        lines.extend(text(key).map(str::to_owned));
+    }
+    if let Some(embeds) = value.get("embeds").and_then(Value::as_array) {
+        for embed in embeds {
+            gather(embed, lines);
+            lines.extend(embed["footer"]["text"].as_str().map(str::to_owned));
+        }
+    }
+}
