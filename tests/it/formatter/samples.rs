@@ -1,16 +1,16 @@
 //! Snapshots of every message of the sample and of the nasty reports in `tests/fixtures`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use paperboy::{platforms::ADAPTERS, preview::Preview};
 use platform::{Language, Layout};
 
-fn snapshot(name: &str, file: PathBuf) {
+fn snapshot(name: &str, file: &Path) {
     let mut out = Vec::new();
     let mut err = Vec::new();
     for adapter in ADAPTERS {
         for &layout in adapter.dialect.layouts() {
-            let files = [file.clone()];
+            let files = [file.to_owned()];
             let preview = Preview {
                 files: &files,
                 platforms: vec![adapter],
@@ -46,7 +46,7 @@ fn every_message_of_every_fixture_is_as_it_was_last_read_by_a_person() {
     files.sort();
     for file in files {
         let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
-        snapshot(&name, file);
+        snapshot(&name, &file);
     }
 }
 
