@@ -133,7 +133,7 @@ impl Check<'_> {
         for folder in schedule::folder::folders(schedules) {
             match folder.list() {
                 Err(why) => {
-                    self.problem(&format_args!("{}: cannot be listed: {why}; make it", folder.root.display()))?
+                    self.problem(&format_args!("{}: cannot be listed: {why}; make it", folder.root.display()))?;
                 }
                 Ok(found) if found.is_empty() => {
                     self.fine(format_args!("{}: no reports yet", folder.root.display()))?;
