@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use platform::{ChatId, Scope, SendError};
-use serde::Deserialize;
-use serde_json::Value;
 
 /// Why a call has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,47 +119,6 @@ impl From<CallError> for SendError {
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    ok: bool,
-    result: Option<Value>,
-    error_code: Option<u16>,
-    description: Option<String>,
-    parameters: Option<Parameters>,
-}
-
-#[derive(Default, Deserialize)]
-struct Parameters {
-    retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
-}
-
-/// The result in an answer's body, or why there is none. `wait` is the header `Retry-After`.
-pub(crate) fn read_answer(status: u16, wait: Option<Duration>, body: &str) -> Result<Value, CallError> {
-    let refused = |description: String, parameters: Parameters| {
-        let retry_after = parameters.retry_after.map(Duration::from_secs).or(wait);
-        let migrate_to = parameters.migrate_to_chat_id;
-        Err(CallError::Refused(Refusal { status, description, retry_after, migrate_to }))
-    };
-    match serde_json::from_str::<Envelope>(body) {
-        Ok(Envelope { ok: true, result: Some(result), .. }) => Ok(result),
-        Ok(Envelope { ok: false, error_code, description, parameters, .. }) => {
-            let parameters = parameters.unwrap_or_default();
-            let description = description.unwrap_or_else(|| format!("status {status} without a description"));
-            let status = error_code.unwrap_or(status);
-            let retry_after = parameters.retry_after.map(Duration::from_secs).or(wait);
-            let migrate_to = parameters.migrate_to_chat_id;
-            Err(CallError::Refused(Refusal { status, description, retry_after, migrate_to }))
-        }
-        // Something in front of the service refused the call; it cannot have come through.
-        _ if status == 429 => refused("Too Many Requests, said by a gateway".to_owned(), Parameters::default()),
-        _ if (400..500).contains(&status) => {
-            Err(CallError::NotSent(format!("status {status} from something that is not the Bot API")))
-        }
-        _ => Err(CallError::NoAnswer(format!("status {status} with a body that is not the Bot API's"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,33 +197,5 @@ mod tests {
         for (status, description, expected) in table {
             assert_eq!(class(status, description), expected, "{status} {description}");
         }
-    }
-
-    #[test]
-    fn a_group_that_became_a_supergroup_has_moved() {
-        let body = r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat",
-            "parameters":{"migrate_to_chat_id":-1001234567890}}"#;
-        let error = SendError::from(read_answer(400, None, body).unwrap_err());
-        assert_eq!(error, SendError::Moved { to: ChatId("-1001234567890".to_owned()) });
-    }
-
-    #[test]
-    fn a_rate_limit_says_how_long_in_the_body_or_in_the_header() {
-        let wait = |seconds| SendError::RateLimited { retry_after: Duration::from_secs(seconds), scope: Scope::Chat };
-        let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-        assert_eq!(SendError::from(read_answer(429, Some(Duration::from_secs(9)), body).unwrap_err()), wait(7));
-        let page = read_answer(429, Some(Duration::from_secs(9)), "<html>").unwrap_err();
-        assert_eq!(SendError::from(page), wait(9));
-        assert_eq!(SendError::from(read_answer(429, None, "<html>").unwrap_err()), wait(30));
-    }
-
-    #[test]
-    fn an_answer_that_is_not_the_bot_apis_leaves_a_doubt_unless_it_is_a_refusal() {
-        for (status, body) in
-            [(502, "<html>"), (200, "<html>"), (200, r#"{"ok":true"#), (500, ""), (200, r#"{"ok":true}"#)]
-        {
-            assert!(matches!(read_answer(status, None, body), Err(CallError::NoAnswer(_))), "{status} {body}");
-        }
-        assert!(matches!(read_answer(403, None, "<html>"), Err(CallError::NotSent(_))));
     }
 }

@@ -15,7 +15,7 @@ mod request;
 mod uploads;
 
 use flood::Flood;
-use request::Place;
+use request::Target;
 use uploads::{Flight, Uploads};
 
 /// How long others wait for a picture that is on its way for the first time.
@@ -42,10 +42,10 @@ impl Post {
 
     /// Posts one message. A picture goes up once: while it does, other messages with it are told to wait a moment.
     pub(crate) async fn send(&self, chat: &ChatId, outgoing: &Outgoing) -> Result<Sent, SendError> {
-        let place = Place::read(chat)?;
+        let target = Target::read(chat)?;
         let flight = Flight::begin(&self.uploads, &outgoing.attachments)
             .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })?;
-        let body = request::new_message(place, outgoing, flight.files())?;
+        let body = request::new_message(target, outgoing, flight.files())?;
         let error = match self.wire.call(&outgoing.message.method, body).await {
             Ok(result) => {
                 let id = message_id(&result)?;
@@ -61,24 +61,24 @@ impl Post {
             // The next try sends the bytes.
             return Err(SendError::Transient { why: refusal.description.clone() });
         }
-        Err(self.verdict(place, error))
+        Err(self.verdict(target, error))
     }
 
     /// Replaces text and buttons of a message. That nothing would change is fine.
     pub(crate) async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
-        let place = Place::read(chat)?;
-        let (method, body) = request::edit(place, id, message)?;
+        let target = Target::read(chat)?;
+        let (method, body) = request::edit(target, id, message)?;
         match self.wire.call(method, body).await {
             Ok(_) => Ok(()),
             Err(CallError::Refused(refusal)) if refusal.is_not_modified() => Ok(()),
-            Err(error) => Err(self.verdict(place, error)),
+            Err(error) => Err(self.verdict(target, error)),
         }
     }
 
-    fn verdict(&self, place: Place, error: CallError) -> SendError {
+    fn verdict(&self, target: Target, error: CallError) -> SendError {
         match SendError::from(error) {
             SendError::RateLimited { retry_after, .. } => {
-                let scope = lock(&self.flood).struck(place.chat, Instant::now());
+                let scope = lock(&self.flood).struck(target.chat, Instant::now());
                 SendError::RateLimited { retry_after, scope }
             }
             other => other,

@@ -12,8 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use teloxide::requests::Payload;
 
-use crate::error::{CallError, read_answer};
+use crate::error::CallError;
 use crate::settings::Settings;
+
+mod envelope;
 
 /// The longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -85,7 +87,7 @@ impl Wire {
         let header = answer.headers().get(reqwest::header::RETRY_AFTER);
         let wait = header.and_then(|value| value.to_str().ok()?.trim().parse().ok()).map(Duration::from_secs);
         let text = answer.text().await.map_err(|error| failed(method, error))?;
-        read_answer(status, wait, &text)
+        envelope::read(status, wait, &text)
     }
 }
 

@@ -8,14 +8,14 @@ use crate::wire::Body;
 
 /// A chat and a topic in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Target {
     /// The chat's id.
     pub(crate) chat: i64,
     /// The topic's id. The topic "General" has none on the wire: its number 1 would be refused.
     topic: Option<i64>,
 }
 
-impl Place {
+impl Target {
     /// Reads `-1001234567890/42`.
     pub(crate) fn read(chat: &ChatId) -> Result<Self, SendError> {
         let unreadable = || SendError::Suspended { reason: format!("{chat} is no Telegram chat") };
@@ -27,9 +27,9 @@ impl Place {
 }
 
 /// The body that posts a message: JSON, or a form when bytes go up.
-pub(crate) fn new_message(place: Place, outgoing: &Outgoing, files: &[Option<String>]) -> Result<Body, SendError> {
-    let mut arguments = arguments(place, &outgoing.message)?;
-    if let Some(topic) = place.topic {
+pub(crate) fn new_message(target: Target, outgoing: &Outgoing, files: &[Option<String>]) -> Result<Body, SendError> {
+    let mut arguments = arguments(target, &outgoing.message)?;
+    if let Some(topic) = target.topic {
         arguments.insert("message_thread_id".to_owned(), json!(topic));
     }
     let mut parts = Vec::new();
@@ -51,8 +51,8 @@ pub(crate) fn new_message(place: Place, outgoing: &Outgoing, files: &[Option<Str
 }
 
 /// The method and body that change a posted message into this one: its text or, below a picture, its caption.
-pub(crate) fn edit(place: Place, id: &MessageId, message: &Message) -> Result<(&'static str, Body), SendError> {
-    let mut arguments = arguments(place, message)?;
+pub(crate) fn edit(target: Target, id: &MessageId, message: &Message) -> Result<(&'static str, Body), SendError> {
+    let mut arguments = arguments(target, message)?;
     let method = match message.method.as_str() {
         "sendPhoto" | "sendDocument" => "editMessageCaption",
         _ => "editMessageText",
@@ -65,11 +65,11 @@ pub(crate) fn edit(place: Place, id: &MessageId, message: &Message) -> Result<(&
     Ok((method, Body::Json(Value::Object(arguments))))
 }
 
-fn arguments(place: Place, message: &Message) -> Result<Map<String, Value>, SendError> {
+fn arguments(target: Target, message: &Message) -> Result<Map<String, Value>, SendError> {
     let Value::Object(mut arguments) = message.payload.clone() else {
         return Err(SendError::Refused { why: format!("the payload of {} is no JSON object", message.method) });
     };
-    arguments.insert("chat_id".to_owned(), json!(place.chat));
+    arguments.insert("chat_id".to_owned(), json!(target.chat));
     Ok(arguments)
 }
 
@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn a_topic_stands_behind_a_slash_and_general_has_no_number() {
-        let read = |text: &str| Place::read(&ChatId(text.to_owned()));
-        assert_eq!(read("-1001234567890/42"), Ok(Place { chat: -1_001_234_567_890, topic: Some(42) }));
-        assert_eq!(read("-1001234567890/1"), Ok(Place { chat: -1_001_234_567_890, topic: None }));
-        assert_eq!(read("7"), Ok(Place { chat: 7, topic: None }));
+        let read = |text: &str| Target::read(&ChatId(text.to_owned()));
+        assert_eq!(read("-1001234567890/42"), Ok(Target { chat: -1_001_234_567_890, topic: Some(42) }));
+        assert_eq!(read("-1001234567890/1"), Ok(Target { chat: -1_001_234_567_890, topic: None }));
+        assert_eq!(read("7"), Ok(Target { chat: 7, topic: None }));
         assert!(matches!(read("7/x"), Err(SendError::Suspended { .. })));
     }
 }
