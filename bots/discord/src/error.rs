@@ -41,10 +41,8 @@ pub(crate) fn judge(answer: &Answer, heavy: bool) -> Option<SendError> {
         (401, _) | (_, 40001 | 40002 | 50014) => Some(SendError::Fatal { why }),
         // Unknown account, channel, guild, user; the reader has blocked the bot.
         (_, 10001 | 10003 | 10004 | 10013 | 50007) => Some(SendError::Gone { reason: why }),
-        // Hidden channel, missing right, no server in common, archived or locked thread, the chat's own filters.
-        (_, 50001 | 50013 | 50278 | 50083 | 160_005 | 20009 | 200_000 | 200_001) => {
-            Some(SendError::Suspended { reason: why })
-        }
+        // Hidden channel, missing right, no server in common, archived or locked thread; forbidden without a code.
+        (_, 50001 | 50013 | 50278 | 50083 | 160_005) | (403, 0) => Some(SendError::Suspended { reason: why }),
         // Overloaded; blocked on the way, or sent elsewhere, before anything was looked at.
         (_, 130_000 | 40333) | (300..=399, _) => Some(SendError::Transient { why }),
         (500.., _) if heavy => {
@@ -53,7 +51,7 @@ pub(crate) fn judge(answer: &Answer, heavy: bool) -> Option<SendError> {
         (500.., _) => Some(SendError::Unknown { why }),
         // No route of Discord's: the address is wrong, which is nobody's fault here.
         (404 | 405, 0) => Some(SendError::Transient { why: format!("{why}; check DISCORD_API_URL") }),
-        (403, 0) => Some(SendError::Suspended { reason: why }),
+        // Malformed, empty, too large, or caught by a filter, which ends this message and not the subscription.
         _ => Some(SendError::Refused { why }),
     }
 }
@@ -108,8 +106,8 @@ mod tests {
             (403, 50013, "suspended"),
             (400, 50083, "suspended"),
             (403, 160_005, "suspended"),
-            (400, 200_000, "suspended"),
-            (400, 20009, "suspended"),
+            (400, 200_000, "refused"),
+            (400, 20009, "refused"),
             (400, 240_000, "refused"),
             (400, 50035, "refused"),
             (400, 50006, "refused"),

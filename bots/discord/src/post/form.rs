@@ -28,20 +28,38 @@ impl Form {
     /// A message with its pictures.
     pub(crate) fn new(outgoing: &Outgoing) -> Self {
         let mut payload = outgoing.message.payload.clone();
-        let files: Vec<File> = outgoing
-            .attachments
-            .iter()
-            .enumerate()
-            .map(|(at, attachment)| {
-                let extension = attachment.picture.format.extension();
-                let name = name_in(&payload, at).unwrap_or_else(|| format!("picture{at}.{extension}"));
-                File { name, picture: attachment.picture.clone() }
-            })
-            .collect();
+        let mut files = Vec::new();
+        for (at, attachment) in outgoing.attachments.iter().enumerate() {
+            let plain = format!("picture{at}.{}", attachment.picture.format.extension());
+            let name = match name_in(&payload, at) {
+                Some(name) if is_plain(&name) => name,
+                Some(name) => {
+                    rename(&mut payload, &format!("attachment://{name}"), &format!("attachment://{plain}"));
+                    plain
+                }
+                None => plain,
+            };
+            files.push(File { name, picture: attachment.picture.clone() });
+        }
         if !files.is_empty() {
             payload["attachments"] = listed(&payload["attachments"], &files);
         }
         Self { payload, files }
+    }
+}
+
+/// Whether embeds can refer to a file of this name: letters, digits, underscores, dashes and dots.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '_' | '-' | '.'))
+}
+
+/// Puts another text in the place of every text that is just this one.
+fn rename(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) if text == old => new.clone_into(text),
+        Value::Array(list) => list.iter_mut().for_each(|one| rename(one, old, new)),
+        Value::Object(fields) => fields.values_mut().for_each(|one| rename(one, old, new)),
+        _ => {}
     }
 }
 
@@ -144,6 +162,18 @@ mod tests {
         let form = Form::new(&outgoing(json!({ "attachments": &attachments }), 1));
         assert_eq!(form.files[0].name, "cloud.jpg");
         assert_eq!(form.payload["attachments"], attachments);
+    }
+
+    #[test]
+    fn a_name_that_embeds_cannot_refer_to_is_replaced_everywhere() {
+        let embeds = json!([{ "description": "词云 1.png", "image": { "url": "attachment://词云 1.png" } }]);
+        let attachments = json!([{ "id": 0, "filename": "词云 1.png", "description": "words" }]);
+        let form = Form::new(&outgoing(json!({ "embeds": embeds, "attachments": attachments }), 1));
+        assert_eq!(form.files[0].name, "picture0.png");
+        assert_eq!(form.payload["embeds"][0]["image"]["url"], "attachment://picture0.png");
+        assert_eq!(form.payload["embeds"][0]["description"], "词云 1.png");
+        let listed = json!([{ "id": 0, "filename": "picture0.png", "description": "words" }]);
+        assert_eq!(form.payload["attachments"], listed);
     }
 
     #[test]

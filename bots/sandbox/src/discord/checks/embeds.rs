@@ -57,7 +57,9 @@ fn fields(fields: &Value, path: &str, complaints: &mut Complaints) {
 fn link(address: Option<&str>, file: bool, files: &[String], path: &str, complaints: &mut Complaints) {
     let Some(address) = address else { return };
     if let Some(name) = address.strip_prefix("attachment://").filter(|_| file) {
-        if !files.iter().any(|known| known == name) {
+        let plain = name.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '_' | '-' | '.'));
+        // Other names are changed on upload, so that nothing can refer to them.
+        if !plain || !files.iter().any(|known| known == name) {
             let message = format!("The referenced attachment \"{name}\" could not be found.");
             complaints.add(path, "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", message);
         }
