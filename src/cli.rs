@@ -3,13 +3,13 @@
 mod broadcast;
 mod publish;
 mod stats;
+mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use paperboy::{check, config::Config, database::Database, demo, platforms::Platforms, preview, serve};
-use platform::Layout;
+use paperboy::{check, config::Config, database::Database, platforms::Platforms, serve};
 use tokio_util::sync::CancellationToken;
 
 use crate::environment::Environment;
@@ -24,29 +24,12 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Shows everything at work on this machine alone: the real program against local stand-ins of both platforms.
-    Demo(demo::Options),
     /// Runs the bots, the scheduler and the deliveries until Ctrl-C or SIGTERM.
     Serve,
     /// Brings the database's tables up to date.
     Migrate,
     /// Checks the environment, the schedules and the reports; changes nothing.
     Check,
-    /// Shows the messages that reports become. Needs no database and no token.
-    Preview {
-        /// Only for this platform.
-        #[arg(long, value_parser = platform_name)]
-        platform: Option<&'static str>,
-        /// Only in this layout.
-        #[arg(long, value_parser = layout)]
-        layout: Option<Layout>,
-        /// One JSON object a line for each outgoing message.
-        #[arg(long)]
-        json: bool,
-        /// Report files.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
     /// Publishes one report to its feed's subscribers, whatever its date.
     Publish {
         /// The report file.
@@ -69,9 +52,7 @@ impl Cli {
     pub(crate) async fn run(self, environment: &Environment, stop: CancellationToken) -> anyhow::Result<ExitCode> {
         let env = |name: &str| environment.get(name);
         match self.command {
-            Command::Preview { platform, layout, json, files } => Ok(preview::run(&files, platform, layout, json)?),
             Command::Check => check::run(&env),
-            Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
             Command::Serve => {
                 let (config, platforms) = settings(&env)?;
                 start_log(&config);
@@ -114,13 +95,4 @@ fn settings(env: platform::Env<'_>) -> anyhow::Result<(Config, Platforms)> {
 
 fn start_log(config: &Config) {
     tracing_subscriber::fmt().with_env_filter(&config.log).with_writer(std::io::stderr).init();
-}
-
-fn platform_name(name: &str) -> Result<&'static str, String> {
-    paperboy::platforms::adapter(name).map(|adapter| adapter.name).ok_or_else(|| "write telegram or discord".to_owned())
-}
-
-fn layout(word: &str) -> Result<Layout, String> {
-    let known = Layout::ALL.map(Layout::as_str).join(", ");
-    Layout::from_stored(word).ok_or_else(|| format!("write one of: {known}"))
 }

@@ -1,5 +1,7 @@
 //! The database of this run: the one that DATABASE_URL names, or a private one.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 use localpg::Cluster;
 use secrecy::ExposeSecret as _;
@@ -28,7 +30,8 @@ impl Database {
                 (url, Some(cluster))
             }
         };
-        let pool = store::connect(&url).await.context("cannot reach the database; is DATABASE_URL right, and Postgres up?")?;
+        let pool =
+            store::connect(&url).await.context("cannot reach the database; is DATABASE_URL right, and Postgres up?")?;
         store::migrate(&pool).await.context("cannot bring the database's tables up to date")?;
         Ok(Self { pool, _private: private })
     }
@@ -40,9 +43,8 @@ impl Database {
     }
 }
 
-fn start_private(dir: &std::path::Path) -> anyhow::Result<(String, Cluster)> {
-    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    let cluster = Cluster::start(dir)?;
-    let url = cluster.url("app")?;
+fn start_private(dir: &Path) -> Result<(String, Cluster), localpg::Error> {
+    let cluster = Cluster::start(&dir.join("postgres"), &localpg::Settings::default())?;
+    let url = cluster.database("paperboy")?;
     Ok((url, cluster))
 }

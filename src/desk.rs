@@ -17,7 +17,7 @@ mod noticed;
 pub mod progress;
 mod rights;
 mod start;
-mod stats;
+pub mod stats;
 mod status;
 mod stop;
 mod suggest;

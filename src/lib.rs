@@ -8,6 +8,7 @@
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod database;
 pub mod deliver;
 pub mod desk;
 pub mod platforms;
@@ -16,5 +17,6 @@ pub mod publish;
 pub mod report;
 pub mod schedule;
 pub mod scheduler;
+pub mod serve;
 pub mod store;
 pub mod wording;

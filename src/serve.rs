@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use platform::{Desk, Platform, SendError};
-use sqlx::PgPool;
-use tokio::task::JoinSet;
+use rand::{SeedableRng as _, rngs::StdRng};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -45,13 +45,20 @@ pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) 
     parts.spawn("scheduler", scheduler.run(stop.clone()));
     let worker = Worker::new(db.clone(), platforms.clone(), clock.clone(), deliver::Settings::from(&config));
     parts.spawn("deliveries", worker.run(stop.clone()));
-    parts.spawn("progress", desk::progress::run(db.clone(), platforms.clone(), clock.clone(), stop.clone()));
-    let front: Arc<dyn Desk> = Arc::new(FrontDesk::new(db.clone(), platforms.clone(), clock, desk::Settings::from(&config)));
+    let progress = desk::progress::run(db.clone(), platforms.clone(), clock.clone(), stop.clone());
+    parts.spawn("progress", progress);
+    let front: Arc<dyn Desk> = Arc::new(FrontDesk::new(
+        db.clone(),
+        platforms.clone(),
+        clock,
+        desk::Settings::from(&config),
+        StdRng::from_os_rng(),
+    ));
     for bot in platforms.bots() {
         parts.spawn("listener", listen(bot.clone(), front.clone(), stop.clone()));
     }
     let ended = parts.wait().await;
-    close(db).await;
+    db.close().await;
     ended
 }
 
@@ -77,10 +84,6 @@ async fn listen(bot: Arc<dyn Platform>, desk: Arc<dyn Desk>, stop: CancellationT
     }
 }
 
-async fn close(db: &PgPool) {
-    db.close().await;
-}
-
 /// The parts that must all run; when one ends by itself, all stop.
 struct Parts {
     tasks: JoinSet<(&'static str, anyhow::Result<()>)>,
@@ -96,15 +99,33 @@ impl Parts {
         let first = self.tasks.join_next().await;
         let asked = self.stop.is_cancelled();
         self.stop.cancel();
-        let mut ended = report(first, asked);
+        let ended = report(first, asked);
         let drain = async {
+            let mut ended = Ok(());
             while let Some(next) = self.tasks.join_next().await {
                 ended = ended.and(report(Some(next), true));
             }
+            ended
         };
-        if tokio::time::timeout(DRAIN, drain).await.is_err() {
-            tracing::warn!("the drain took too long; what was in flight is found again at the next start");
+        match tokio::time::timeout(DRAIN, drain).await {
+            Ok(drained) => ended.and(drained),
+            Err(_) => {
+                tracing::warn!("the drain took too long; what was in flight is found again at the next start");
+                ended
+            }
         }
-        ended
+    }
+}
+
+type Ended = Option<Result<(&'static str, anyhow::Result<()>), JoinError>>;
+
+/// What a part that ended means: nothing when a stop was asked for, else the end of the program.
+fn report(ended: Ended, asked: bool) -> anyhow::Result<()> {
+    match ended {
+        None => Ok(()),
+        Some(Ok((_, Ok(())))) if asked => Ok(()),
+        Some(Ok((name, Ok(())))) => Err(anyhow!("the {name} ended by itself, which must not happen")),
+        Some(Ok((name, Err(error)))) => Err(error.context(format!("the {name} failed"))),
+        Some(Err(panic)) => Err(anyhow!("a part of the program panicked: {panic}")),
     }
 }

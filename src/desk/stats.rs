@@ -1,7 +1,9 @@
 //! `/stats`: an admin's figures.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use platform::Reply;
+use platform::{Language, Reply};
+use sqlx::PgPool;
 
 use super::visit::Visit;
 use crate::{
@@ -13,12 +15,20 @@ use crate::{
 const DIGESTS: i64 = 5;
 
 pub(super) async fn stats(visit: &Visit<'_>) -> anyhow::Result<Reply> {
-    let db = &visit.desk.db;
+    let figures = figures(&visit.desk.db, visit.language, visit.now).await?;
+    Ok(visit.say(&(visit.texts.stats)(&figures)))
+}
+
+/// Who receives, what became of the last digests, and what waits, as of `now`.
+///
+/// # Errors
+/// The database's.
+pub async fn figures(db: &PgPool, language: Language, now: DateTime<Utc>) -> sqlx::Result<Figures> {
     let subscribers = figures::subscribers(db).await?.into_iter();
     let mut digests = Vec::new();
     for digest in publications::figures::last_digests(db, DIGESTS).await? {
         digests.push(DigestFigures {
-            title: feeds::by_id(db, digest.feed).await?.title(visit.language).to_owned(),
+            title: feeds::by_id(db, digest.feed).await?.title(language).to_owned(),
             day: digest.day,
             audience: digest.audience,
             // Whoever may not have it is counted once.
@@ -28,8 +38,8 @@ pub(super) async fn stats(visit: &Visit<'_>) -> anyhow::Result<Reply> {
         });
     }
     let zone = feeds::all_declared(db).await?.first().map_or(Tz::UTC, |feed| feed.zone);
-    let frozen = figures::frozen(db, visit.now).await?.into_iter();
-    let figures = Figures {
+    let frozen = figures::frozen(db, now).await?.into_iter();
+    Ok(Figures {
         subscribers: subscribers
             .map(|count| PlatformCount { platform: proper(&count.platform), active: count.active, ended: count.ended })
             .collect(),
@@ -38,8 +48,7 @@ pub(super) async fn stats(visit: &Visit<'_>) -> anyhow::Result<Reply> {
         paused: frozen
             .map(|bot| BotPause { platform: proper(&bot.platform), until: (!bot.refused).then_some(bot.until), zone })
             .collect(),
-    };
-    Ok(visit.say(&(visit.texts.stats)(&figures)))
+    })
 }
 
 /// The platform's name as it is written: `Telegram`.

@@ -1,5 +1,5 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
 mod database;
-mod formatter;
 mod outbox;
 mod scheduler;
+mod formatter;

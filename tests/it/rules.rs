@@ -64,7 +64,7 @@ fn queries_stand_in_the_store_only() {
 
 #[test]
 fn a_file_has_room_for_one_idea() {
-    let files = sources(&&["src", "bots", "localpg", "tests"]);
+    let files = sources(&["src", "bots", "localpg", "tests"]);
     let long = files.iter().filter(|(_, text)| text.lines().count() > 300);
     assert_eq!(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>(), [""; 0]);
 }

@@ -31,7 +31,6 @@ async fn crowd(stage: &Stage, size: i32) {
     .execute(stage.db())
     .await
     .unwrap();
-    stage.subscribe_all().await;
 }
 
 /// The most claims that any window of one second holds.

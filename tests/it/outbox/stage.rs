@@ -68,20 +68,7 @@ impl Stage {
 
     pub(super) async fn subscriber(&self, chat: &str, kind: ChatKind) -> i64 {
         let chat = Chat { id: ChatId(chat.to_owned()), kind };
-        let id = store::subscribers::ensure(self.db(), self.bot, &chat, Language::En, self.now()).await.unwrap().id;
-        self.subscribe_all().await;
-        id
-    }
-
-    /// Subscribes every chat to a feed that has no reports: broadcasts go to those who receive something.
-    pub(super) async fn subscribe_all(&self) {
-        self.execute("insert into feeds (name, titles, zone) values ('quiet', '{}', 'UTC') on conflict do nothing")
-            .await;
-        self.execute(
-            "insert into subscriptions (feed, subscriber, started_at)
-             select f.id, s.id, s.started_at from feeds f, subscribers s where f.name = 'quiet' on conflict do nothing",
-        )
-        .await;
+        store::subscribers::ensure(self.db(), self.bot, &chat, Language::En, self.now()).await.unwrap().id
     }
 
     pub(super) async fn readers(&self, chats: &[&str]) {

@@ -1,0 +1,133 @@
+//! A stage for whole-program tests: the sandbox servers, a database, a folder of reports, and `paperboy serve` as a process.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
+};
+
+use sandbox::{Entry, Faults, Ledger, discord, discord::Discord, telegram, telegram::Telegram};
+use tempfile::TempDir;
+
+use crate::database::{TestDatabase, database};
+
+/// The admin of every stage, on Telegram.
+pub(crate) const ADMIN: i64 = 900;
+/// The sample's file names.
+pub(crate) const REPORT: &str = "2025-11-27-twitter_ai_20251127_20251127.md";
+pub(crate) const PICTURE: &str = "wordcloud_twitter_ai_20251127_20251127.jpg";
+
+/// How long anything may take before a test fails; far above what it does take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Stage {
+    pub(crate) telegram: Telegram,
+    pub(crate) discord: Discord,
+    pub(crate) ledger: Ledger,
+    pub(crate) faults: Faults,
+    pub(crate) database: TestDatabase,
+    folder: TempDir,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let (ledger, faults) = (Ledger::default(), Faults::default());
+        let telegram = Telegram::start(telegram::Settings::default(), ledger.clone(), faults.clone()).await.unwrap();
+        let discord = Discord::start(discord::Settings::default(), ledger.clone(), faults.clone()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("reports")).unwrap();
+        fs::create_dir_all(folder.path().join("schedules")).unwrap();
+        fs::write(folder.path().join("schedules/twitter_ai.toml"), include_str!("../../schedules/twitter_ai.toml")).unwrap();
+        Self { telegram, discord, ledger, faults, database: database().await, folder }
+    }
+
+    /// Starts the program and waits until its bots listen.
+    pub(crate) fn serve(&self) -> Program {
+        self.serve_with(&[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Program {
+        Program(self.command(&["serve"], variables).spawn().unwrap())
+    }
+
+    /// The program with this stage's settings, in the stage's folder.
+    pub(crate) fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paperboy"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("DATABASE_URL", &self.database.url)
+            .env("TELEGRAM_TOKEN", self.telegram.token())
+            .env("TELEGRAM_API_URL", self.telegram.url())
+            .env("DISCORD_TOKEN", self.discord.token())
+            .env("DISCORD_API_URL", self.discord.url())
+            .env("ADMINS", format!("telegram:{ADMIN}"))
+            .env("LOG", "warn")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Puts the project's sample report and its picture into the watched folder, picture first.
+    pub(crate) fn drop_report(&self) -> PathBuf {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+        fs::copy(source.join(PICTURE), self.folder.path().join("reports").join(PICTURE)).unwrap();
+        let report = self.folder.path().join("reports").join(REPORT);
+        fs::copy(source.join(REPORT), &report).unwrap();
+        report
+    }
+
+    /// Waits until the ledger says so.
+    pub(crate) async fn until(&self, what: &str, enough: impl Fn(&[Entry]) -> bool) -> Vec<Entry> {
+        let waited = tokio::time::timeout(PATIENCE, self.ledger.wait_until(enough)).await;
+        waited.unwrap_or_else(|_| panic!("waited in vain until {what}; the ledger: {:#?}", brief(&self.ledger.entries())))
+    }
+
+    /// Waits until a query on the database gives true.
+    pub(crate) async fn until_database(&self, what: &str, query: &'static str) {
+        let asked = async {
+            let mut pause = tokio::time::interval(Duration::from_millis(20));
+            while !sqlx::query_scalar::<_, bool>(query).fetch_one(&self.database.pool).await.unwrap() {
+                pause.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    }
+}
+
+/// One line an entry, for the message of a failed test.
+fn brief(entries: &[Entry]) -> Vec<String> {
+    let line = |entry: &Entry| {
+        let payload: String = entry.payload.to_string().chars().take(80).collect();
+        format!("{} {} {} {:?} {payload}", entry.platform, entry.chat, entry.method, entry.outcome)
+    };
+    entries.iter().map(line).collect()
+}
+
+/// A running program; killed when the test ends.
+pub(crate) struct Program(Child);
+
+impl Program {
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    /// SIGTERM, and how it ended.
+    pub(crate) fn terminate(mut self) -> ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.0.wait().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
