@@ -223,6 +223,13 @@ begin
         name, first, first + interval '1 month');
 end $$;
 
+-- Tells the planner, in every connection, that the month of `day` has grown: a plan made while it was empty would read
+-- all of it.
+create function analyze_deliveries_partition(day date) returns void language plpgsql as $$
+begin
+    execute format('analyze %I', 'deliveries_' || to_char(day, 'YYYYMM'));
+end $$;
+
 -- A broadcast that waits for its admin's word. Each can be confirmed once.
 create table confirmations (
     token       text primary key,

@@ -24,6 +24,9 @@ use crate::{
 };
 use sheet::Paper;
 
+/// From so many deliveries on the planner is told at once, and not left to hear of it within a minute.
+const MANY: u64 = 10_000;
+
 /// What publishing came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Published {
@@ -204,6 +207,11 @@ async fn write(
     let audience = i64::try_from(written).unwrap_or(i64::MAX);
     store::publications::set_audience(&mut tx, publication, audience).await?;
     tx.commit().await?;
+    if written > MANY
+        && let Err(error) = store::deliveries::analyze_partition(db, day).await
+    {
+        tracing::warn!(%error, "the planner was not told of a large publication; claims may be slow for a minute");
+    }
     Ok(Published::New { publication, audience })
 }
 

@@ -66,6 +66,15 @@ pub async fn ensure_partition(db: &PgPool, day: NaiveDate) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Tells the planner that the partition of this day has grown.
+///
+/// # Errors
+/// The database's.
+pub async fn analyze_partition(db: &PgPool, day: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!("select analyze_deliveries_partition($1)", day).execute(db).await?;
+    Ok(())
+}
+
 /// How many deliveries wait or are on their way.
 ///
 /// # Errors

@@ -6,4 +6,5 @@ mod crashing;
 mod delivering;
 mod double;
 mod publishing;
+mod running;
 mod stage;

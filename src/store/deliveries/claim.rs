@@ -40,7 +40,8 @@ pub struct Claimed {
 /// one, deliveries that have begun come first, then those that have been due longest. Exact for any number of processes:
 ///
 /// - `waiting` looks for candidates without locking anything. A chat counts only when it may receive (`quiet_until`) and no
-///   other running publication is in the midst of its messages there (`busy_with`).
+///   other running publication is in the midst of its messages there (`busy_with`; the OFFSET keeps the planner from
+///   answering that question for every chat at once).
 /// - `bot` locks the bot's row, so that one process claims at a time; whoever finds it locked claims nothing.
 /// - `held` locks the rows and checks them again as they are now, since `waiting` may have seen what another process has
 ///   changed meanwhile.
@@ -69,7 +70,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                                select from publications q
                                join deliveries b on b.published_on = q.published_on and b.publication = q.id
                                where q.id = s.busy_with and q.state = 'running'
-                                 and b.subscriber = s.id and b.state in ('pending', 'sending')))
+                                 and b.subscriber = s.id and b.state in ('pending', 'sending') offset 0))
                          order by (d.next_message = 0), d.due_at
                          limit 32) o) c
                where p.state = 'running'
@@ -101,7 +102,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                      select from publications q
                      join deliveries b on b.published_on = q.published_on and b.publication = q.id
                      where q.id = s.busy_with and q.state = 'running'
-                       and b.subscriber = s.id and b.state in ('pending', 'sending')))
+                       and b.subscriber = s.id and b.state in ('pending', 'sending') offset 0))
                for update of d, s skip locked),
            claimed as (
                update deliveries d set state = 'sending', worker = $1, claimed_at = now()

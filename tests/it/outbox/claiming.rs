@@ -20,19 +20,6 @@ async fn claim(db: &PgPool, worker: &str, bot: i32, turn: i64) -> Claimed {
     claim::claim(db, &Claimant { worker, bot, room: 32, intervals, turn }).await.unwrap()
 }
 
-/// Subscribers by the thousand, by one statement.
-async fn crowd(stage: &Stage, size: i32) {
-    sqlx::query(
-        "insert into subscribers (bot, chat, kind, language, started_at)
-         select $1, 'chat ' || n, 'private', 'en', now() from generate_series(1, $2) n",
-    )
-    .bind(stage.bot)
-    .bind(size)
-    .execute(stage.db())
-    .await
-    .unwrap();
-}
-
 /// The most claims that any window of one second holds.
 fn most_in_a_second(claims: &[Claim]) -> usize {
     let mut at: Vec<_> = claims.iter().map(|claim| claim.claimed_at.timestamp_micros()).collect();
@@ -43,7 +30,7 @@ fn most_in_a_second(claims: &[Claim]) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_workers_never_exceed_the_pace_in_any_second_and_claim_nothing_twice() {
     let stage = Stage::with(Double::at_pace(100.0)).await;
-    crowd(&stage, 1000).await;
+    stage.crowd(1000).await;
     stage.publish("news", 1).await;
     let until = Instant::now() + Duration::from_millis(2500);
     let mut workers = JoinSet::new();
@@ -74,7 +61,7 @@ async fn tokens_are_counted_exactly() {
     store::bots::register(stage.db(), platform::Platform::key(&*stage.double), Pace { per_second: 1.0 }).await.unwrap();
     // One message in ten seconds, and up to three at once.
     stage.execute("update bots set emission = '10 s', burst = '30 s'").await;
-    crowd(&stage, 10).await;
+    stage.crowd(10).await;
     stage.publish("news", 1).await;
     let first = claim(stage.db(), "w", stage.bot, 0).await;
     assert_eq!(first.claims.len(), 3);
@@ -93,7 +80,7 @@ async fn tokens_are_counted_exactly() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_send_everything_once() {
     let stage = Stage::with(Double::new()).await;
-    crowd(&stage, 300).await;
+    stage.crowd(300).await;
     stage.publish("one", 2).await;
     stage.publish("two", 1).await;
     let (first, second) = (stage.worker(), stage.worker());
@@ -116,7 +103,7 @@ async fn two_workers_send_everything_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chat_is_in_no_two_hands_at_once() {
     let stage = Stage::with(Double::new()).await;
-    crowd(&stage, 20).await;
+    stage.crowd(20).await;
     for name in ["one", "two", "three"] {
         stage.publish(name, 1).await;
     }
@@ -138,7 +125,7 @@ async fn a_chat_is_in_no_two_hands_at_once() {
 #[tokio::test]
 async fn a_small_publication_gets_its_share_beside_a_large_one() {
     let stage = Stage::with(Double::at_pace(1.0)).await;
-    crowd(&stage, 400).await;
+    stage.crowd(400).await;
     stage.publish("large", 1).await;
     stage.execute("delete from subscribers where id > 100").await;
     let small = stage.publish("small", 1).await;
@@ -157,7 +144,7 @@ async fn a_small_publication_gets_its_share_beside_a_large_one() {
 #[tokio::test]
 async fn a_delivery_that_has_begun_goes_before_those_that_have_not() {
     let stage = Stage::with(Double::at_pace(1.0)).await;
-    crowd(&stage, 5).await;
+    stage.crowd(5).await;
     let publication = stage.publish("news", 2).await;
     let worker = stage.worker();
     assert_eq!(worker.step().await.unwrap().sent, 1);
@@ -202,7 +189,7 @@ async fn plan(stage: &Stage) -> String {
 #[tokio::test]
 async fn a_claim_never_reads_the_whole_outbox() {
     let stage = Stage::with(Double::new()).await;
-    crowd(&stage, 60_000).await;
+    stage.crowd(60_000).await;
     stage.publish("one", 1).await;
     stage.publish("two", 1).await;
     for statement in ["", "analyze"] {

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use platform::{
     BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent, Uploaded,
 };
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 /// A message that came in, answered or not.
@@ -28,6 +29,10 @@ pub(super) struct Double {
     drops_copies_for: Option<Duration>,
     scripts: Mutex<HashMap<String, VecDeque<SendError>>>,
     came: Mutex<Vec<Came>>,
+    /// How many have come.
+    count: watch::Sender<usize>,
+    /// Each answer takes one of these.
+    answers: Semaphore,
 }
 
 impl Double {
@@ -43,6 +48,8 @@ impl Double {
             drops_copies_for: None,
             scripts: Mutex::default(),
             came: Mutex::default(),
+            count: watch::Sender::new(0),
+            answers: Semaphore::new(Semaphore::MAX_PERMITS),
         }
     }
 
@@ -53,6 +60,21 @@ impl Double {
             drops_copies_for: Some(window),
             ..Self::new()
         }
+    }
+
+    /// One that answers nobody until [`Double::answer`].
+    pub(super) fn that_is_silent() -> Self {
+        Self { answers: Semaphore::new(0), ..Self::new() }
+    }
+
+    /// Answers so many calls, those that wait first.
+    pub(super) fn answer(&self, calls: usize) {
+        self.answers.add_permits(calls);
+    }
+
+    /// Waits until so many messages have come.
+    pub(super) async fn until(&self, count: usize) {
+        self.count.subscribe().wait_for(|came| *came >= count).await.unwrap();
     }
 
     /// The next messages in `chat` meet these errors, one each; then it takes them again.
@@ -96,6 +118,8 @@ impl Platform for Double {
             came.push(Came { chat: chat.0.clone(), text, key: key.clone(), uploads });
             came.len()
         };
+        self.count.send_replace(number);
+        self.answers.acquire().await.unwrap().forget();
         let error = self.scripts.lock().unwrap().get_mut(&chat.0).and_then(VecDeque::pop_front);
         let fresh = outgoing.attachments.iter().filter(|attachment| attachment.uploaded.is_none());
         let uploaded = fresh.map(|attachment| Uploaded {

@@ -11,11 +11,12 @@ use paperboy::{
     store::{
         self,
         deliveries::fan_out::{self, Audience},
+        feeds::Declaration,
         publications::{Fresh, Kind},
     },
 };
 use platform::{Chat, ChatId, ChatKind, Language, Message, PictureId, Platform};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 
 use super::double::Double;
 use crate::database::{TestDatabase, database};
@@ -45,6 +46,9 @@ impl Stage {
     pub(super) async fn with(double: Double) -> Self {
         let database = database().await;
         let bot = store::bots::register(&database.pool, double.key(), double.pace()).await.unwrap();
+        let titles = [(Language::En, "Daily".to_owned())].into();
+        let declaration = Declaration { name: "stage", titles: &titles, zone: chrono_tz::UTC };
+        store::feeds::declare(&database.pool, &[declaration]).await.unwrap();
         let clock = Arc::new(ManualClock::at("2026-01-02T03:04:05Z".parse().unwrap()));
         Self { double: Arc::new(double), bot, clock, on_uncertain: OnUncertain::Hold, database }
     }
@@ -68,7 +72,29 @@ impl Stage {
 
     pub(super) async fn subscriber(&self, chat: &str, kind: ChatKind) -> i64 {
         let chat = Chat { id: ChatId(chat.to_owned()), kind };
-        store::subscribers::ensure(self.db(), self.bot, &chat, Language::En, self.now()).await.unwrap().id
+        let id = store::subscribers::ensure(self.db(), self.bot, &chat, Language::En, self.now()).await.unwrap().id;
+        store::subscriptions::add(self.db(), id, self.feed().await, self.now()).await.unwrap();
+        id
+    }
+
+    /// The feed that every subscriber here receives: a broadcast goes only to those who receive one.
+    async fn feed(&self) -> i32 {
+        store::feeds::by_name(self.db(), "stage").await.unwrap().unwrap().id
+    }
+
+    /// Subscribers `chat 1`, `chat 2` … by one statement.
+    pub(super) async fn crowd(&self, size: i32) {
+        sqlx::query(
+            "with made as (insert into subscribers (bot, chat, kind, language, started_at)
+                           select $1, 'chat ' || n, 'private', 'en', now() from generate_series(1, $2) n returning id)
+             insert into subscriptions select $3, id, now() from made",
+        )
+        .bind(self.bot)
+        .bind(size)
+        .bind(self.feed().await)
+        .execute(self.db())
+        .await
+        .unwrap();
     }
 
     pub(super) async fn readers(&self, chats: &[&str]) {
@@ -134,6 +160,23 @@ impl Stage {
             all += delivered;
         }
         panic!("no end after 100 steps: {all:?}");
+    }
+
+    /// Cuts every connection to the database, and refuses new ones until it is called with `true`.
+    pub(super) async fn let_connect(&self, allowed: bool) {
+        let mut options: PgConnectOptions = self.database.url.parse().unwrap();
+        let name = options.get_database().unwrap().to_owned();
+        options = options.database("postgres");
+        let mut server = PgConnection::connect_with(&options).await.unwrap();
+        let allow = format!("alter database {name} allow_connections {allowed}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(allow)).execute(&mut server).await.unwrap();
+        if !allowed {
+            sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1")
+                .bind(name)
+                .execute(&mut server)
+                .await
+                .unwrap();
+        }
     }
 
     pub(super) async fn execute(&self, statement: &'static str) -> u64 {
