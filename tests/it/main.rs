@@ -1,5 +1,6 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
 mod database;
+mod desk;
 mod formatter;
 mod outbox;
 mod scheduler;

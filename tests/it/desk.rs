@@ -1,0 +1,7 @@
+//! What readers and admins are answered, against a real database.
+
+mod broadcasts;
+mod chats;
+mod counter;
+mod digests;
+mod subscribing;

@@ -1,0 +1,314 @@
+//! A desk with a feed, two bots that note what they are asked to edit, and a clock that stands still.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use paperboy::{
+    clock::{Clock, ManualClock},
+    config::Admin,
+    desk::{FrontDesk, Settings, progress::Progress},
+    platforms::Platforms,
+    report,
+    store::{
+        bots,
+        feeds::{self, Declaration, Titles},
+        pictures,
+        reports::{self, Fresh},
+    },
+};
+use platform::{
+    BotKey, Chat, ChatEvent, ChatId, ChatKind, Command, Desk, Invocation, Language, Message, MessageId, Outgoing, Pace,
+    Picture, PictureFormat, PictureId, Platform, Reply, SendError, SendKey, Sent, UserId,
+};
+use rand::{SeedableRng, rngs::StdRng};
+use serde_json::Value;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::database::{TestDatabase, database};
+
+/// The admin, on Telegram only.
+pub(super) const ADMIN: &str = "900";
+
+/// Ten in the morning in Shanghai, on the day after the newest report.
+pub(super) const NOW: &str = "2025-11-28T02:00:00Z";
+
+/// A desk and all around it.
+pub(super) struct Counter {
+    pub(super) database: TestDatabase,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) bots: [Arc<Notebook>; 2],
+    pub(super) desk: Arc<FrontDesk>,
+}
+
+impl Counter {
+    /// With the feed `twitter_ai` and no report.
+    pub(super) async fn new() -> Self {
+        Self::with_feeds(&["twitter_ai"]).await
+    }
+
+    pub(super) async fn with_feeds(names: &[&str]) -> Self {
+        let database = database().await;
+        let bots = ["telegram", "discord"].map(|platform| Arc::new(Notebook::of(platform)));
+        for bot in &bots {
+            bots::register(&database.pool, &bot.key, bot.pace()).await.unwrap();
+        }
+        let titles = |name: &str| -> Titles {
+            let (zh, en) = if name == "twitter_ai" { ("推特 AI 日报", "Twitter AI daily") } else { (name, name) };
+            [(Language::Zh, zh.to_owned()), (Language::En, en.to_owned())].into()
+        };
+        let titles: Vec<Titles> = names.iter().map(|name| titles(name)).collect();
+        let declared: Vec<Declaration<'_>> = names
+            .iter()
+            .zip(&titles)
+            .map(|(name, titles)| Declaration { name, titles, zone: Tz::Asia__Shanghai })
+            .collect();
+        feeds::declare(&database.pool, &declared).await.unwrap();
+        let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
+        let desk = front_desk(&database.pool, &bots, &clock);
+        Self { database, clock, bots, desk }
+    }
+
+    /// A process that starts anew on the same database.
+    pub(super) fn restarted(&self) -> FrontDesk {
+        Arc::into_inner(front_desk(&self.database.pool, &self.bots, &self.clock)).unwrap()
+    }
+
+    pub(super) fn platforms(&self) -> Platforms {
+        platforms(&self.bots)
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        Progress::new(self.db().clone(), self.platforms(), self.clock.clone())
+    }
+
+    pub(super) fn db(&self) -> &PgPool {
+        &self.database.pool
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(super) fn wait(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    /// Puts a report of each of these days into the archive.
+    pub(super) async fn archive(&self, feed: &str, days: &[&str]) {
+        let row = feeds::by_name(self.db(), feed).await.unwrap().unwrap();
+        for day in days {
+            let compact = day.parse::<NaiveDate>().unwrap().format("%Y%m%d");
+            let file_name = format!("{feed}_{compact}_{compact}.md");
+            let text = format!("# {feed} {day}\n\n今天的要点。\n");
+            let report = report::parse(&file_name, &text).unwrap();
+            let fresh = Fresh { feed: row.id, report: &report, file_name: &file_name, text: &text, picture: None };
+            reports::record(self.db(), &fresh, self.now()).await.unwrap();
+        }
+    }
+
+    /// The same with a picture; gives its id.
+    pub(super) async fn archive_with_picture(&self, feed: &str, day: &str) -> PictureId {
+        self.archive(feed, &[day]).await;
+        let picture = Picture {
+            id: PictureId("0".repeat(64)),
+            format: PictureFormat::Jpeg,
+            width: 600,
+            height: 400,
+            bytes: vec![1; 10],
+        };
+        pictures::put(self.db(), &picture).await.unwrap();
+        sqlx::query("update reports set picture = $1").bind(&picture.id.0).execute(self.db()).await.unwrap();
+        picture.id
+    }
+
+    pub(super) async fn says(&self, reader: &Reader, line: &str) -> Reply {
+        self.desk.handle(reader.says(line)).await
+    }
+
+    pub(super) async fn presses(&self, reader: &Reader, action: &str, message: &str) -> Reply {
+        self.desk.handle(reader.presses(action, message)).await
+    }
+
+    pub(super) async fn notices(&self, reader: &Reader, event: ChatEvent) -> Reply {
+        self.desk.noticed(&reader.bot, &reader.chat, event).await
+    }
+
+    /// The feeds that a chat receives, by name; empty when it has ended.
+    pub(super) async fn received(&self, reader: &Reader) -> Vec<String> {
+        sqlx::query_scalar(
+            "select f.name from subscriptions x join feeds f on f.id = x.feed join subscribers s on s.id = x.subscriber
+             join bots b on b.id = s.bot
+             where s.chat = $1 and b.platform = $2 and s.ended_at is null order by f.name",
+        )
+        .bind(&reader.chat.id.0)
+        .bind(reader.bot.platform)
+        .fetch_all(self.db())
+        .await
+        .unwrap()
+    }
+
+    pub(super) async fn count(&self, statement: &'static str) -> i64 {
+        sqlx::query_scalar(statement).fetch_one(self.db()).await.unwrap()
+    }
+}
+
+fn platforms(bots: &[Arc<Notebook>; 2]) -> Platforms {
+    Platforms::new(bots.iter().map(|bot| Arc::clone(bot) as Arc<dyn Platform>).collect())
+}
+
+fn front_desk(db: &PgPool, bots: &[Arc<Notebook>; 2], clock: &Arc<ManualClock>) -> Arc<FrontDesk> {
+    let admins = vec![Admin { platform: "telegram", user: UserId(ADMIN.to_owned()) }];
+    let settings = Settings { admins, default_language: Language::Zh };
+    Arc::new(FrontDesk::new(db.clone(), platforms(bots), clock.clone(), settings, StdRng::seed_from_u64(7)))
+}
+
+/// Somebody in a chat.
+#[derive(Clone)]
+pub(super) struct Reader {
+    pub(super) bot: BotKey,
+    pub(super) chat: Chat,
+    user: UserId,
+    may_decide: bool,
+    language: Option<Language>,
+}
+
+impl Reader {
+    /// In a private chat on Telegram, speaking Chinese.
+    pub(super) fn new(user: &str) -> Self {
+        let chat = Chat { id: ChatId(user.to_owned()), kind: ChatKind::Private };
+        let user = UserId(user.to_owned());
+        Self { bot: key("telegram"), chat, user, may_decide: true, language: Some(Language::Zh) }
+    }
+
+    pub(super) fn on(self, platform: &'static str) -> Self {
+        Self { bot: key(platform), ..self }
+    }
+
+    pub(super) fn speaking(self, language: Option<Language>) -> Self {
+        Self { language, ..self }
+    }
+
+    /// In a chat of several people.
+    pub(super) fn among(self, chat: &str, kind: ChatKind, may_decide: bool) -> Self {
+        Self { chat: Chat { id: ChatId(chat.to_owned()), kind }, may_decide, ..self }
+    }
+
+    pub(super) fn says(&self, line: &str) -> Invocation {
+        Invocation {
+            bot: self.bot.clone(),
+            chat: self.chat.clone(),
+            user: self.user.clone(),
+            may_decide: self.may_decide,
+            language: self.language,
+            command: Command::parse(line),
+            pressed: None,
+        }
+    }
+
+    pub(super) fn presses(&self, action: &str, message: &str) -> Invocation {
+        Invocation { pressed: Some(MessageId(message.to_owned())), ..self.says(action) }
+    }
+}
+
+fn key(platform: &'static str) -> BotKey {
+    BotKey { platform, account: "7".to_owned() }
+}
+
+/// A bot that notes what it is asked to edit.
+pub(super) struct Notebook {
+    key: BotKey,
+    /// Message and new text, in order.
+    pub(super) edits: Mutex<Vec<(MessageId, String)>>,
+    /// What the next edits meet instead of success.
+    pub(super) trouble: Mutex<Vec<SendError>>,
+}
+
+impl Notebook {
+    fn of(platform: &'static str) -> Self {
+        Self { key: key(platform), edits: Mutex::default(), trouble: Mutex::default() }
+    }
+
+    /// The texts of all edits so far.
+    pub(super) fn texts(&self) -> Vec<String> {
+        self.edits.lock().unwrap().iter().map(|(_, text)| text.clone()).collect()
+    }
+}
+
+#[async_trait]
+impl Platform for Notebook {
+    fn key(&self) -> &BotKey {
+        &self.key
+    }
+
+    fn pace(&self) -> Pace {
+        Pace { per_second: 25.0 }
+    }
+
+    fn chat_interval(&self, _kind: ChatKind) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    async fn send(&self, _chat: &ChatId, _outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
+        Ok(Sent { id: MessageId(key.0.clone()), uploaded: Vec::new() })
+    }
+
+    async fn edit(&self, _chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
+        if let Some(error) = self.trouble.lock().unwrap().pop() {
+            return Err(error);
+        }
+        self.edits.lock().unwrap().push((id.clone(), message_text(message)));
+        Ok(())
+    }
+
+    async fn listen(&self, _desk: Arc<dyn Desk>, _stop: CancellationToken) -> Result<(), SendError> {
+        Ok(())
+    }
+}
+
+/// The texts of a reply's messages.
+pub(super) fn texts(reply: &Reply) -> Vec<String> {
+    reply.messages.iter().map(|outgoing| message_text(&outgoing.message)).collect()
+}
+
+/// The only message's text.
+pub(super) fn text(reply: &Reply) -> String {
+    let texts = texts(reply);
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    texts[0].clone()
+}
+
+fn message_text(message: &Message) -> String {
+    let text = ["text", "content", "caption"].iter().find_map(|name| message.payload[name].as_str());
+    text.or_else(|| message.payload["embeds"][0]["description"].as_str()).unwrap_or_default().to_owned()
+}
+
+/// The buttons of a reply: label and action.
+pub(super) fn buttons(reply: &Reply) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for outgoing in &reply.messages {
+        collect(&outgoing.message.payload, &mut found);
+    }
+    found
+}
+
+/// Finds buttons in Telegram's and in Discord's payloads.
+fn collect(value: &Value, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            let action = ["callback_data", "custom_id"].iter().find_map(|name| value[name].as_str());
+            let label = ["text", "label"].iter().find_map(|name| value[name].as_str());
+            if let (Some(action), Some(label)) = (action, label) {
+                found.push((label.to_owned(), action.to_owned()));
+            }
+            fields.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
