@@ -12,7 +12,7 @@ use crate::wire::Wire;
 /// Characters of a command's description.
 const MAX_SUMMARY: usize = 256;
 
-/// Sets the menu for everybody and for each language; says whether all went well. Admins' commands are left out:
+/// Sets the menu for everybody and for each language; says whether that is settled. Admins' commands are left out:
 /// Telegram shows one menu to all.
 ///
 /// # Errors
@@ -30,6 +30,11 @@ pub(super) async fn set(wire: &Wire, desk: &dyn Desk) -> Result<bool, SendError>
         }
         if let Err(error) = wire.ask(&ask, Duration::ZERO).await {
             let error = fatal(error)?;
+            if let SendError::Refused { .. } = error {
+                // The same menu would be refused again.
+                tracing::warn!(%error, "the command menu was refused");
+                continue;
+            }
             tracing::warn!(%error, "the command menu was not set; trying again later");
             return Ok(false);
         }

@@ -190,6 +190,20 @@ async fn the_menu_is_set_in_every_language_without_the_admins_commands() {
 }
 
 #[tokio::test]
+async fn a_menu_that_cannot_be_set_does_not_keep_the_bot_from_listening() {
+    let stage = Stage::with_reader().await;
+    stage.faults.plan(Match::method("setMyCommands"), Fault::Status(400), 1);
+    stage.faults.plan(Match::method("setMyCommands"), Fault::AcceptThenDrop, 1);
+    let (desk, mut asked, _) = TestDesk::plain();
+    let _listening = stage.listen(&desk);
+    stage.telegram.say(1, 1, "/help");
+    next(&mut asked).await;
+    soon(stage.telegram.caught_up()).await;
+    // What failed for a while is set before the next poll.
+    assert!(stage.telegram.commands("default", "en").is_some());
+}
+
+#[tokio::test]
 async fn the_poll_survives_a_gateway_page_a_cut_and_a_second_program() {
     let stage = Stage::with_reader().await;
     for fault in [Fault::BadGateway { accepted: false }, Fault::AcceptThenDrop] {
