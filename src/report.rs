@@ -88,6 +88,9 @@ pub enum Problem {
         /// ", likely GB18030 (GBK)" or nothing.
         likely: &'static str,
     },
+    /// The last letter is not whole.
+    #[error("the file ends in the middle of a letter: it was not written to its end; write it again")]
+    CutShort,
     /// A zero byte, which text never has.
     #[error("a zero byte: the file is not text, or was not written to its end; write it again")]
     Nul,

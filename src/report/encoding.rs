@@ -22,6 +22,12 @@ pub fn decode(file_name: &str, bytes: &[u8]) -> Result<String, ReportError> {
     if let Some((_, encoding)) = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Err(error(0, Problem::OtherEncoding(encoding)));
     }
+    // Without a mark, UTF-16 shows itself by the zero in every other byte of its first letters, which are ASCII.
+    if let [a, b, c, d, ..] = *bytes
+        && matches!([a == 0, b == 0, c == 0, d == 0], [true, false, true, false] | [false, true, false, true])
+    {
+        return Err(error(0, Problem::OtherEncoding("UTF-16")));
+    }
     if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
         return Err(error(offset, Problem::Nul));
     }
@@ -29,6 +35,9 @@ pub fn decode(file_name: &str, bytes: &[u8]) -> Result<String, ReportError> {
         Ok(text) => Ok(text.to_owned()),
         Err(bad) => {
             let offset = bad.valid_up_to();
+            if bad.error_len().is_none() {
+                return Err(error(offset, Problem::CutShort));
+            }
             let likely = if looks_like_gb18030(&bytes[offset..]) { ", likely GB18030 (GBK)" } else { "" };
             Err(error(offset, Problem::NotUtf8 { byte: bytes[offset], likely }))
         }
@@ -74,6 +83,8 @@ mod tests {
         assert_eq!(problem(b"caf\xe9 au lait"), (1, Problem::NotUtf8 { byte: 0xe9, likely: "" }));
         assert_eq!(problem(b"\xff\xfe-\0-\0"), (1, Problem::OtherEncoding("UTF-16")));
         assert_eq!(problem(b"\xfe\xff\0-\0-"), (1, Problem::OtherEncoding("UTF-16")));
+        assert_eq!(problem(b"-\0-\0"), (1, Problem::OtherEncoding("UTF-16")));
+        assert_eq!(problem(b"\0-\0-"), (1, Problem::OtherEncoding("UTF-16")));
         assert_eq!(problem(b"\xff\xfe\0\0-\0\0\0"), (1, Problem::OtherEncoding("UTF-32")));
     }
 
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_letter_cut_in_half_is_found_at_the_end() {
-        assert_eq!(problem(&"中文".as_bytes()[..5]), (1, Problem::NotUtf8 { byte: 0xe6, likely: "" }));
+        assert_eq!(problem(&"一\n中文".as_bytes()[..9]), (2, Problem::CutShort));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which files of a folder are complete. Pure: a listing and the time in, paths out.
 //!
-//! A file is complete when it looks the same in two looks [`SETTLE`] apart. Its picture may come a moment later: as
-//! long as it is missing or broken, and for [`PATIENCE`] after it last changed, the report waits for it.
+//! A file is complete when it looks the same in two looks [`SETTLE`] apart. What cannot be read then may still be on its
+//! way: for [`PATIENCE`] after it last changed nobody is told. Its picture may come a moment later, too: while that is
+//! missing or broken, and for [`PATIENCE`] after it last changed, the report waits for it.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -14,7 +15,7 @@ use crate::report::folder::{Found, Stamp};
 
 /// How long a file must stay the same to count as complete.
 pub(super) const SETTLE: TimeDelta = TimeDelta::milliseconds(300);
-/// How long a report waits for its picture.
+/// How long a report waits for its picture, and the operator for a report that cannot be read.
 pub(super) const PATIENCE: TimeDelta = TimeDelta::seconds(3);
 
 /// Whether a file was there before anybody looked.
@@ -53,6 +54,8 @@ struct Seen {
 pub(super) struct Ready {
     pub(super) path: PathBuf,
     pub(super) stamp: Stamp,
+    /// When the file was first seen as it is now.
+    pub(super) since: DateTime<Utc>,
     pub(super) arrival: Arrival,
 }
 
@@ -93,7 +96,14 @@ impl Arrivals {
     /// The complete files that are not taken yet.
     pub(super) fn ready(&self, now: DateTime<Utc>) -> Vec<Ready> {
         let ready = self.files.iter().filter(|(_, seen)| !seen.taken && now - seen.since >= SETTLE);
-        ready.map(|(path, seen)| Ready { path: path.clone(), stamp: seen.stamp, arrival: seen.arrival }).collect()
+        ready
+            .map(|(path, seen)| Ready {
+                path: path.clone(),
+                stamp: seen.stamp,
+                since: seen.since,
+                arrival: seen.arrival,
+            })
+            .collect()
     }
 
     /// Whether the report at `path` should still wait for its picture, which lies at one of these places. Remembers

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::{
     Scheduler, Stepped,
-    arrivals::{Arrival, Ready},
+    arrivals::{self, Arrival, Ready},
     choice::{self, Candidate},
 };
 use crate::{
@@ -105,6 +105,8 @@ impl Scheduler {
                 self.sources[place].take(path, Vec::new());
                 return Ok(None);
             }
+            // What is still being written is not worth a word yet.
+            Some(Err(_)) if now - ready.since < arrivals::PATIENCE => return Ok(None),
             Some(Err(error)) => {
                 stepped.rejected += self.reject(ready, &error).await?;
                 self.sources[place].take(path, Vec::new());

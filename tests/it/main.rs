@@ -2,6 +2,7 @@
 mod database;
 mod desk;
 mod formatter;
+mod nasty_reports;
 mod outbox;
 mod scheduler;
 mod taken;
