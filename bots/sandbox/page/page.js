@@ -53,8 +53,10 @@ function follow() {
 }
 
 function call({ entry, at }, time) {
-  controls.tally(entry.outcome);
   const window = byChat.get(`${entry.platform} ${entry.chat}`);
+  // Not the bot's doing: the reader's own app does not let the command through.
+  if (entry.method === "interaction") return window?.trouble(entry.outcome.refused[1]);
+  controls.tally(entry.outcome);
   if (!window) return;
   if (entry.outcome === "lost") window.trouble(`${entry.method} was lost on its way`);
   else if (entry.outcome.refused) window.trouble(`${entry.method} refused: ${entry.outcome.refused.join(" ")}`);

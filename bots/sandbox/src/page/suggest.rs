@@ -34,7 +34,7 @@ pub(super) async fn suggest(State(shared): State<Arc<Shared>>, Json(typed): Json
     };
     let commands = match chat.place {
         Place::Telegram { .. } => telegram_menu(&shared, chat),
-        Place::Discord { .. } => stage.discord.commands(),
+        Place::Discord { .. } => discord_menu(&shared, chat),
     };
     let Some((name, argument)) = text.split_once(' ') else { return Json(matching(&commands, text, &chat.language)) };
     let Place::Discord { channel, user } = chat.place else { return Json(Vec::new()) };
@@ -53,6 +53,15 @@ fn telegram_menu(shared: &Shared, chat: &Chat) -> Vec<Value> {
     let menus = [own.as_str(), kind, "default"].into_iter().flat_map(|scope| [(scope, language), (scope, "")]);
     let menu = menus.filter_map(|(scope, language)| shared.stage.telegram.commands(scope, language)).next();
     menu.and_then(|menu| menu.as_array().cloned()).unwrap_or_default()
+}
+
+/// The registered commands that exist in this kind of chat: 0 stands for servers, 1 for direct messages with the bot.
+fn discord_menu(shared: &Shared, chat: &Chat) -> Vec<Value> {
+    let here = if chat.private { 1 } else { 0 };
+    let exists = |command: &Value| {
+        command["contexts"].as_array().is_none_or(|contexts| contexts.iter().any(|context| *context == here))
+    };
+    shared.stage.discord.commands().into_iter().filter(exists).collect()
 }
 
 /// The commands whose name begins so. Telegram calls the name `command`.
