@@ -9,7 +9,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use paperboy::{check, config::Config, database::Database, platforms::Platforms, serve};
+use paperboy::{check, config::Config, database::Database, demo, platforms::Platforms, serve};
 use tokio_util::sync::CancellationToken;
 
 use crate::environment::Environment;
@@ -24,6 +24,8 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Shows everything at work on this machine alone: the real program against local stand-ins of both platforms.
+    Demo(demo::Options),
     /// Runs the bots, the scheduler and the deliveries until Ctrl-C or SIGTERM.
     Serve,
     /// Brings the database's tables up to date.
@@ -53,6 +55,10 @@ impl Cli {
         let env = |name: &str| environment.get(name);
         match self.command {
             Command::Check => check::run(&env),
+            Command::Demo(options) => {
+                let data_dir = options.data_dir.or_else(|| env("DATA_DIR").map(PathBuf::from));
+                demo::run(demo::Options { data_dir, ..options }, stop).await.map(|()| ExitCode::SUCCESS)
+            }
             Command::Serve => {
                 let (config, platforms) = settings(&env)?;
                 start_log(&config);

@@ -41,9 +41,15 @@ pub struct Options {
     /// The page's port; 0 takes any free one. Without it, 8025 or else any free one.
     #[arg(long)]
     pub port: Option<u16>,
-    /// Where the demo's private Postgres and its report folder are kept (in `demo/`).
-    #[arg(long, env = "DATA_DIR", default_value = ".paperboy")]
-    pub data_dir: PathBuf,
+    /// Where the demo's private Postgres and its report folder are kept (in `demo/`). Without it, DATA_DIR or .paperboy.
+    #[arg(long)]
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Options {
+    fn home(&self) -> PathBuf {
+        self.data_dir.as_deref().unwrap_or(Path::new(".paperboy")).join("demo")
+    }
 }
 
 /// A demo that is ready to run.
@@ -65,7 +71,7 @@ pub struct Demo {
 /// When it cannot start, or when the program that it shows ends.
 pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()> {
     let demo = Demo::start(&options).await?;
-    let log = options.data_dir.join("demo/paperboy.log");
+    let log = options.home().join("paperboy.log");
     write_log(&demo.config, &log)?;
     println!("\n  Paperboy's demo:  {}\n", demo.url());
     println!("  Four chats subscribe by themselves, then a digest arrives. Drop reports on the page or into");
@@ -80,7 +86,7 @@ impl Demo {
     /// # Errors
     /// When PostgreSQL is missing or a folder or port cannot be used.
     pub async fn start(options: &Options) -> anyhow::Result<Self> {
-        let home = options.data_dir.join("demo");
+        let home = options.home();
         fs::create_dir_all(&home).with_context(|| format!("cannot make the folder {}", home.display()))?;
         let home = home.canonicalize()?;
         let lock = lock(&home)?;

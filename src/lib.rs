@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod deliver;
+pub mod demo;
 pub mod desk;
 pub mod platforms;
 pub mod preview;

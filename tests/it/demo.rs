@@ -18,7 +18,7 @@ fn has_picture(entry: &Entry) -> bool {
 async fn the_digest_reaches_every_chat_of_the_demo_by_itself() {
     // Open to the account that PostgreSQL runs under when we are root.
     let folder = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o755)).tempdir().unwrap();
-    let options = Options { port: Some(0), data_dir: folder.path().to_owned() };
+    let options = Options { port: Some(0), data_dir: Some(folder.path().to_owned()) };
     let demo = Demo::start(&options).await.unwrap();
     let (ledger, url, stop) = (demo.ledger().clone(), demo.url(), CancellationToken::new());
     let chats: Vec<Value> = reqwest::get(format!("{url}chats")).await.unwrap().json().await.unwrap();
