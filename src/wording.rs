@@ -26,8 +26,6 @@ pub struct Wording {
     pub help_opening: &'static str,
     /// The line above the admins' commands in `/help`.
     pub help_admins: &'static str,
-    /// The last line of `/help` in a private chat.
-    pub help_closing: &'static str,
     /// To a line in a private chat that is neither a command nor a day.
     pub hint: &'static str,
     /// To a command that does not exist; as typed, shortened.

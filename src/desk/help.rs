@@ -1,6 +1,6 @@
 //! `/help`: the commands as the menu has them.
 
-use platform::{ChatKind, MenuEntry, Reply};
+use platform::{MenuEntry, Reply};
 
 use super::{menu, visit::Visit};
 
@@ -8,10 +8,6 @@ pub(super) fn help(visit: &Visit<'_>, for_admin: bool) -> Reply {
     let texts = visit.texts;
     let (for_admins, for_all): (Vec<_>, Vec<_>) = menu::menu(visit.language).into_iter().partition(|e| e.admin_only);
     let mut text = format!("{}\n{}", texts.help_opening, lines(&for_all));
-    // Only there is a line without a command meant for us.
-    if visit.chat.kind == ChatKind::Private {
-        text += &format!("\n\n{}", texts.help_closing);
-    }
     if for_admin {
         text += &format!("\n\n{}{}", texts.help_admins, lines(&for_admins));
     }

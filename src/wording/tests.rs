@@ -42,7 +42,6 @@ fn all(language: Language, title: &str, other: &str) -> String {
         day,
         help_opening,
         help_admins,
-        help_closing,
         hint,
         unknown_command,
         apology,
@@ -95,7 +94,6 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("day", format!("{same_year}\n{shown}"));
     page.put("help_opening", help_opening);
     page.put("help_admins", help_admins);
-    page.put("help_closing", help_closing);
     page.put("hint", hint);
     page.put("unknown_command", unknown_command("fly"));
     page.put("apology", apology);
