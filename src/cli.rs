@@ -5,11 +5,20 @@ mod publish;
 mod stats;
 mod watch;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use paperboy::{check, config::Config, database::Database, demo, platforms::Platforms, serve};
+use paperboy::{
+    check,
+    config::Config,
+    database::Database,
+    demo,
+    platforms::{ADAPTERS, Platforms},
+    preview::Preview,
+    serve,
+};
+use platform::{Adapter, Language, Layout};
 use tokio_util::sync::CancellationToken;
 
 use crate::environment::Environment;
@@ -32,6 +41,21 @@ enum Command {
     Migrate,
     /// Checks the environment, the schedules and the reports; changes nothing.
     Check,
+    /// Shows the messages that reports become. Needs no database and no token.
+    Preview {
+        /// Only for this platform.
+        #[arg(long, value_parser = platform_name)]
+        platform: Option<&'static Adapter>,
+        /// Only in this layout.
+        #[arg(long, value_parser = layout)]
+        layout: Option<Layout>,
+        /// One JSON object a line for each outgoing message.
+        #[arg(long)]
+        json: bool,
+        /// Report files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Publishes one report to its feed's subscribers, whatever its date.
     Publish {
         /// The report file.
@@ -54,11 +78,9 @@ impl Cli {
     pub(crate) async fn run(self, environment: &Environment, stop: CancellationToken) -> anyhow::Result<ExitCode> {
         let env = |name: &str| environment.get(name);
         match self.command {
+            Command::Preview { platform, layout, json, files } => show(&files, platform, layout, json),
             Command::Check => check::run(&env),
-            Command::Demo(options) => {
-                let data_dir = options.data_dir.or_else(|| env("DATA_DIR").map(PathBuf::from));
-                demo::run(demo::Options { data_dir, ..options }, stop).await.map(|()| ExitCode::SUCCESS)
-            }
+            Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
             Command::Serve => {
                 let (config, platforms) = settings(&env)?;
                 start_log(&config);
@@ -101,4 +123,32 @@ fn settings(env: platform::Env<'_>) -> anyhow::Result<(Config, Platforms)> {
 
 fn start_log(config: &Config) {
     tracing_subscriber::fmt().with_env_filter(&config.log).with_writer(std::io::stderr).init();
+}
+
+fn show(
+    files: &[PathBuf],
+    platform: Option<&'static Adapter>,
+    layout: Option<Layout>,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let platforms = platform.map_or_else(|| ADAPTERS.iter().collect(), |one| vec![one]);
+    let layouts = layout.map_or_else(|| Layout::ALL.to_vec(), |one| vec![one]);
+    let preview = Preview { files, platforms, layouts, language: Language::default(), json };
+    let all = preview.write(&mut io::stdout().lock(), &mut io::stderr().lock());
+    match all {
+        Ok(true) => Ok(ExitCode::SUCCESS),
+        Ok(false) => Ok(ExitCode::FAILURE),
+        // Whoever reads the output has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn platform_name(name: &str) -> Result<&'static Adapter, String> {
+    paperboy::platforms::adapter(name).ok_or_else(|| "write telegram or discord".to_owned())
+}
+
+fn layout(word: &str) -> Result<Layout, String> {
+    let known = Layout::ALL.map(Layout::as_str).join(", ");
+    Layout::from_stored(word).ok_or_else(|| format!("write one of: {known}"))
 }

@@ -4,8 +4,12 @@
 mod database;
 mod demo;
 mod desk;
+mod end_to_end;
+mod expected;
 mod formatter;
 mod nasty_reports;
 mod outbox;
+mod rules;
 mod scheduler;
+mod stage;
 mod taken;
