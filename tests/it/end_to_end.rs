@@ -23,6 +23,7 @@ async fn five_subscribers(stage: &Stage) -> BTreeMap<&'static str, Vec<String>> 
     stage.telegram.add_channel(CHANNEL, "AI 日报");
     let dm = stage.discord.add_dm(DISCORD_READER, "lin", "zh-CN");
     stage.discord.add_channel(GUILD, DISCORD_CHANNEL, "daily");
+    stage.discord.let_manage(GUILD, DISCORD_READER);
     for chat in [READER, GROUP, CHANNEL] {
         stage.telegram.say(chat, READER, "/start");
     }
