@@ -1,0 +1,15 @@
+//! Draws a word cloud from a text: text in, JPEG out, no I/O.
+//!
+//! [`text`] is what goes in, [`words`] finds what it is about, [`draw()`] makes the picture: `layout` finds the places
+//! on the `space` that is free, `font` has the letters and [`look`] the colours.
+
+pub mod font;
+pub mod look;
+pub mod text;
+pub mod words;
+
+mod draw;
+mod layout;
+mod space;
+
+pub use draw::{Cloud, CloudError, Placed, Style, draw};
