@@ -194,6 +194,7 @@ async fn write(
     store::deliveries::ensure_partition(db, day).await?;
     // One snapshot for all of it, so that nobody's wish is new to the fan-out.
     let mut tx = db.begin_with("begin isolation level repeatable read").await?;
+    fan_out::plan_for_crowds(&mut tx).await?;
     let publication = store::publications::insert(&mut tx, fresh, now).await?;
     let feed = match fresh.kind {
         Kind::Digest { feed, .. } => Some(feed),

@@ -50,15 +50,6 @@ pub async fn id(db: &PgPool, key: &BotKey) -> sqlx::Result<Option<i32>> {
         .await
 }
 
-/// The platform's name and the account of a bot.
-///
-/// # Errors
-/// The database's.
-pub async fn key(db: &PgPool, bot: i32) -> sqlx::Result<Option<(String, String)>> {
-    let row = sqlx::query!("select platform, account from bots where id = $1", bot).fetch_optional(db).await?;
-    Ok(row.map(|row| (row.platform, row.account)))
-}
-
 /// Stops the bot in every process for this long from now, after a 429 that spoke of the whole bot.
 ///
 /// # Errors

@@ -74,17 +74,3 @@ pub async fn analyze_partition(db: &PgPool, day: NaiveDate) -> sqlx::Result<()> 
     sqlx::query!("select analyze_deliveries_partition($1)", day).execute(db).await?;
     Ok(())
 }
-
-/// How many deliveries wait or are on their way.
-///
-/// # Errors
-/// The database's.
-pub async fn queued(db: &PgPool) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from publications p
-           join deliveries d on d.published_on = p.published_on and d.publication = p.id
-           where p.state in ('running', 'paused') and d.state in ('pending', 'sending')"#
-    )
-    .fetch_one(db)
-    .await
-}

@@ -12,6 +12,20 @@ pub struct Audience<'a> {
     pub bots: &'a [i32],
 }
 
+/// Tells the planner, until the end of this transaction, that crowds are counted and not picked one by one: a new
+/// publication's rows are not in its statistics, and it would take each subscriber's rendition by a loop of its own.
+///
+/// # Errors
+/// The database's.
+pub async fn plan_for_crowds(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select set_config('enable_nestloop', 'off', true) as loops, set_config('work_mem', '64MB', true) as memory"
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
+}
+
 /// What some of the audience have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
@@ -92,14 +106,15 @@ pub async fn fan_out(
     let zones: Vec<Option<String>> = hours.iter().map(|hour| hour.zone.clone()).collect();
     let due: Vec<DateTime<Utc>> = hours.iter().map(|hour| hour.due_at).collect();
     let written = sqlx::query!(
-        "insert into deliveries (published_on, publication, subscriber, bot, rendition, due_at)
+        "with routes as materialized (
+             select b.id as bot, r.layout, r.language, r.id
+             from bots b join renditions r on r.publication = $1 and r.platform = b.platform)
+         insert into deliveries (published_on, publication, subscriber, bot, rendition, due_at)
          select $2, $1, s.id, s.bot, r.id, coalesce(h.due_at, $5)
          from subscribers s
-         join bots b on b.id = s.bot
-         join renditions r on r.publication = $1 and r.platform = b.platform
-                          and r.layout = s.layout and r.language = s.language
+         join routes r on r.bot = s.bot and r.layout = s.layout and r.language = s.language
          left join unnest($6::time[], $7::text[], $8::timestamptz[]) as h (deliver_at, zone, due_at)
-                on h.deliver_at = s.deliver_at and h.zone is not distinct from s.zone
+                on h.deliver_at = s.deliver_at and coalesce(h.zone, '') = coalesce(s.zone, '')
          where s.ended_at is null and s.bot = any($4)
            and exists (select from subscriptions u
                 where u.subscriber = s.id and ($3::integer is null or u.feed = $3))",
