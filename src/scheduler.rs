@@ -98,6 +98,16 @@ pub struct Stepped {
     pub failed: bool,
 }
 
+/// Lets readers subscribe the feeds of these schedules, and no others.
+///
+/// # Errors
+/// The database's.
+pub async fn declare(db: &PgPool, schedules: impl IntoIterator<Item = &Schedule>) -> sqlx::Result<()> {
+    let declarations =
+        schedules.into_iter().map(|one| Declaration { name: &one.feed, titles: &one.titles, zone: one.zone });
+    store::feeds::declare(db, &declarations.collect::<Vec<_>>()).await
+}
+
 impl Scheduler {
     /// Watches for these schedules. Nothing is read before the first step.
     #[must_use]
@@ -154,12 +164,7 @@ impl Scheduler {
 
     /// Gives each feed its row, and each schedule the instant that its firings are counted from.
     async fn declare(&mut self, now: DateTime<Utc>) -> sqlx::Result<()> {
-        let declarations = self.feeds.iter().map(|Feed { schedule, .. }| Declaration {
-            name: &schedule.feed,
-            titles: &schedule.titles,
-            zone: schedule.zone,
-        });
-        store::feeds::declare(&self.db, &declarations.collect::<Vec<_>>()).await?;
+        declare(&self.db, self.feeds.iter().map(|feed| &feed.schedule)).await?;
         for feed in &mut self.feeds {
             let declared = store::feeds::by_name(&self.db, &feed.schedule.feed).await?;
             feed.row = declared.ok_or(sqlx::Error::RowNotFound)?.id;

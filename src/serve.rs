@@ -41,7 +41,10 @@ pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) 
 
     let mut parts = Parts { tasks: JoinSet::new(), stop: stop.clone() };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let scheduler = Scheduler::new(db.clone(), platforms.clone(), clock.clone(), schedules);
+    let mut scheduler = Scheduler::new(db.clone(), platforms.clone(), clock.clone(), schedules);
+    // A first look before anybody listens: the first /start finds its feed, and whoever sees an answer knows that every
+    // file which comes from now on counts as new.
+    scheduler.step().await;
     parts.spawn("scheduler", scheduler.run(stop.clone()));
     let worker = Worker::new(db.clone(), platforms.clone(), clock.clone(), deliver::Settings::from(&config));
     parts.spawn("deliveries", worker.run(stop.clone()));

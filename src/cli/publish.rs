@@ -12,7 +12,7 @@ use paperboy::{
     report::folder::{self, Opened, PictureFound},
     schedule::{self, Schedule},
     scheduler,
-    store::feeds::{self, Declaration},
+    store::feeds,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -43,8 +43,7 @@ pub(super) async fn run(
     }
     let database = Database::open(config).await?;
     let db = database.pool();
-    let declared = schedules.iter().map(|one| Declaration { name: &one.feed, titles: &one.titles, zone: one.zone });
-    feeds::declare(db, &declared.collect::<Vec<_>>()).await?;
+    scheduler::declare(db, &schedules).await?;
     let feed = feeds::by_name(db, &schedule.feed).await?.context("the feed was just declared")?;
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
     let now = SystemClock.now();

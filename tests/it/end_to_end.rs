@@ -126,11 +126,11 @@ async fn a_blocked_chat_ends_its_subscription_and_hurts_nobody_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_on_one_database_send_once() {
     let stage = Stage::new().await;
-    let _first = stage.serve_with(&[("DISCORD_TOKEN", "")]);
+    let _first = stage.serve_with(&[("DISCORD_TOKEN", ""), ("TELEGRAM_RATE", "200")]);
     stage.telegram.add_private(ADMIN, "Admin", "en");
     seed_readers(&stage, 200).await;
     // The second process cannot listen (one poller a token), but schedules and delivers all the same.
-    let _second = stage.serve_with(&[("DISCORD_TOKEN", "")]);
+    let _second = stage.serve_with(&[("DISCORD_TOKEN", ""), ("TELEGRAM_RATE", "200")]);
 
     stage.drop_report();
     stage.until_database("the digest is delivered", ALL_DONE).await;
@@ -180,11 +180,12 @@ async fn a_kill_in_mid_broadcast_loses_nothing_and_doubles_nothing() {
     let arrivals = arrivals(&stage.ledger.entries());
     let doubled: Vec<_> = arrivals.iter().filter(|(_, times)| **times > 1).collect();
     assert!(doubled.is_empty(), "{doubled:?}");
-    let uncertain: Vec<String> =
-        sqlx::query_scalar("select s.chat from deliveries d join subscribers s on s.id = d.subscriber where d.uncertain <> '{}'")
-            .fetch_all(&stage.database.pool)
-            .await
-            .unwrap();
+    let uncertain: Vec<String> = sqlx::query_scalar(
+        "select s.chat from deliveries d join subscribers s on s.id = d.subscriber where d.uncertain <> '{}'",
+    )
+    .fetch_all(&stage.database.pool)
+    .await
+    .unwrap();
     let lost: Vec<_> = (1_000..1_300)
         .map(|reader| reader.to_string())
         .filter(|reader| !arrivals.contains_key(reader) && !uncertain.contains(reader))

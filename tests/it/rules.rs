@@ -34,7 +34,11 @@ fn offenders(files: &[(PathBuf, String)], words: &[&str]) -> Vec<String> {
     };
     let says = |(path, text): &(PathBuf, String)| {
         let code = code(text);
-        words.iter().filter(|word| code.contains(*word)).map(|word| format!("{}: {word}", path.display())).collect::<Vec<_>>()
+        words
+            .iter()
+            .filter(|word| code.contains(*word))
+            .map(|word| format!("{}: {word}", path.display()))
+            .collect::<Vec<_>>()
     };
     files.iter().flat_map(says).collect()
 }
@@ -69,12 +73,12 @@ fn a_file_has_room_for_one_idea() {
     assert_eq!(long.map(|(path, _)| path.display().to_string()).collect::<Vec<_>>(), [""; 0]);
 }
 
-
 #[test]
 fn every_variable_that_is_read_is_explained_and_every_explained_one_is_read() {
     let example = include_str!("../../.env.example");
     let named = |line: &str| line.trim_start_matches('#').split_once('=').map(|(name, _)| name.to_owned());
-    let is_name = |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_name =
+        |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let explained: BTreeSet<String> = example.lines().filter_map(named).filter(is_name).collect();
     let adapters = ADAPTERS.iter().flat_map(|adapter| adapter.variables);
     let read: BTreeSet<String> = config::VARIABLES.iter().chain(adapters).map(|&name| name.to_owned()).collect();

@@ -38,7 +38,8 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("reports")).unwrap();
         fs::create_dir_all(folder.path().join("schedules")).unwrap();
-        fs::write(folder.path().join("schedules/twitter_ai.toml"), include_str!("../../schedules/twitter_ai.toml")).unwrap();
+        fs::write(folder.path().join("schedules/twitter_ai.toml"), include_str!("../../schedules/twitter_ai.toml"))
+            .unwrap();
         Self { telegram, discord, ledger, faults, database: database().await, folder }
     }
 
@@ -83,7 +84,8 @@ impl Stage {
     /// Waits until the ledger says so.
     pub(crate) async fn until(&self, what: &str, enough: impl Fn(&[Entry]) -> bool) -> Vec<Entry> {
         let waited = tokio::time::timeout(PATIENCE, self.ledger.wait_until(enough)).await;
-        waited.unwrap_or_else(|_| panic!("waited in vain until {what}; the ledger: {:#?}", brief(&self.ledger.entries())))
+        waited
+            .unwrap_or_else(|_| panic!("waited in vain until {what}; the ledger: {:#?}", brief(&self.ledger.entries())))
     }
 
     /// Waits until a query on the database gives true.
