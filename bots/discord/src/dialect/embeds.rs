@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use platform::{
-    Message, Sheet,
+    Message, Sheet, SheetPicture,
     flow::{Flow, Kind},
     pack::{Room, Size, Weight, pack},
     text::{clipped, code_points},
@@ -79,8 +79,9 @@ fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Me
     let mut pictures = Vec::new();
     let mut attachments = Vec::new();
     if let Some(picture) = sheet.picture.filter(|_| shows_picture) {
-        embeds[0]["image"] = json!({ "url": format!("attachment://{}", picture.file_name) });
-        let mut attachment = json!({ "id": 0, "filename": picture.file_name });
+        let name = file_name(picture);
+        embeds[0]["image"] = json!({ "url": format!("attachment://{name}") });
+        let mut attachment = json!({ "id": 0, "filename": name });
         if !picture.alt.trim().is_empty() {
             attachment["description"] = clipped(picture.alt.trim(), ALT, code_points).into();
         }
@@ -92,6 +93,12 @@ fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Me
         payload["attachments"] = attachments.into();
     }
     Message { method: "createMessage".to_owned(), payload, pictures }
+}
+
+/// The picture's name as Discord keeps it: it takes other letters out, and the address would then lead nowhere.
+fn file_name(picture: &SheetPicture) -> String {
+    let kept = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    picture.file_name.chars().map(kept).collect()
 }
 
 fn counter(sheet: &Sheet<'_>, n: usize, of: usize) -> String {
