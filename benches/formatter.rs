@@ -9,7 +9,9 @@ use std::{
 };
 
 use paperboy::{platforms, report::markdown, wording};
-use platform::{Document, Language, Layout, PictureId, Sheet, SheetPicture};
+use platform::{Document, Language, Layout, Pages, PictureId, Sheet, SheetPicture};
+
+const PAGES: Pages<'static> = Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST };
 
 fn main() {
     let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
@@ -22,7 +24,10 @@ fn main() {
     println!("\nby length: parse, render and split for Telegram and for Discord");
     for kilobytes in [1, 4, 16, 64, 256, 1_024, 4_096] {
         let long = repeated(body(&text), kilobytes * 1_024);
-        let times = [time(|| messages("telegram", &markdown::parse(&long))), time(|| messages("discord", &markdown::parse(&long)))];
+        let times = [
+            time(|| messages("telegram", &markdown::parse(&long))),
+            time(|| messages("discord", &markdown::parse(&long))),
+        ];
         println!("{kilobytes:>6} KB  {}", times.map(shown).join("  "));
     }
     println!("\nby shape, about 1 MB each");
@@ -36,7 +41,10 @@ fn main() {
         ("emoji", "👩‍👩‍👧‍👦🇨🇳".repeat(200)),
     ] {
         let long = repeated(&piece, 1_024 * 1_024);
-        let times = [time(|| messages("telegram", &markdown::parse(&long))), time(|| messages("discord", &markdown::parse(&long)))];
+        let times = [
+            time(|| messages("telegram", &markdown::parse(&long))),
+            time(|| messages("discord", &markdown::parse(&long))),
+        ];
         println!("{name:<32} {}", times.map(shown).join("  "));
     }
 }
@@ -77,8 +85,10 @@ fn messages(platform: &str, document: &Document) -> usize {
 
 fn render(platform: &str, document: &Document, layout: Layout) -> Vec<platform::Message> {
     let picture =
-        SheetPicture { id: PictureId("0".repeat(64)), file_name: "wordcloud.jpg".to_owned(), alt: "词云图".to_owned() };
-    let sheet = Sheet { document, picture: Some(&picture), labels: wording::labels(Language::Zh) };
+        SheetPicture {
+            id: PictureId("0".repeat(64)), file_name: "wordcloud.jpg".to_owned(), alt: "词云图".to_owned()
+        };
+    let sheet = Sheet { document, picture: Some(&picture), labels: wording::labels(Language::Zh), pages: Some(PAGES) };
     platforms::dialect(platform).expect("a platform").render(&sheet, layout)
 }
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::{Adapter, Language, Layout, Message, Sheet, SheetPicture};
+use platform::{Adapter, Language, Layout, Message, Pages, Sheet, SheetPicture};
 use serde_json::{Value, json};
 
 use crate::{
@@ -66,10 +66,12 @@ impl Preview<'_> {
         out: &mut impl Write,
     ) -> io::Result<()> {
         let labels = wording::labels(self.language);
+        // As for the archive's first report.
+        let pages = Some(Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST });
         for adapter in &self.platforms {
             let known = adapter.dialect.layouts();
             for &layout in self.layouts.iter().filter(|layout| known.contains(layout)) {
-                let sheet = Sheet { document: &draft.document, picture, labels };
+                let sheet = Sheet { document: &draft.document, picture, labels, pages };
                 let messages = adapter.dialect.render(&sheet, layout);
                 let of = messages.len();
                 for (n, message) in messages.iter().enumerate() {
@@ -140,19 +142,29 @@ fn for_people(message: &Message) -> String {
     lines.join("\n")
 }
 
-/// The texts in a payload, in reading order.
+/// The texts in a payload, in reading order, with a word for what is no text.
 fn gather(value: &Value, lines: &mut Vec<String>) {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    if text("photo").is_some() || value.get("image").is_some() {
+    if text("photo").is_some() || value.get("image").is_some() || value["type"] == 12 {
         lines.push("[picture]".to_owned());
     }
-    for key in ["caption", "text", "content", "title", "description"] {
+    for key in ["caption", "text", "content", "description", "html"] {
         lines.extend(text(key).map(str::to_owned));
     }
-    if let Some(embeds) = value.get("embeds").and_then(Value::as_array) {
-        for embed in embeds {
-            gather(embed, lines);
-            lines.extend(embed["footer"]["text"].as_str().map(str::to_owned));
+    for label in ["label", "placeholder"] {
+        lines.extend(text(label).map(|label| format!("[{label}]")));
+    }
+    for key in ["embeds", "components", "options"] {
+        value[key].as_array().into_iter().flatten().for_each(|inner| gather(inner, lines));
+    }
+    for key in ["rich_message", "footer"] {
+        if value[key].is_object() {
+            gather(&value[key], lines);
         }
+    }
+    for button in
+        value["reply_markup"]["inline_keyboard"].as_array().into_iter().flatten().flat_map(Value::as_array).flatten()
+    {
+        lines.push(format!("[{}]", button["text"].as_str().unwrap_or_default()));
     }
 }

@@ -38,8 +38,12 @@ impl Paper {
     #[must_use]
     pub fn render(&self, dialect: &dyn Dialect, layout: Layout, language: Language) -> Vec<Message> {
         let layout = if dialect.layouts().contains(&layout) { layout } else { Layout::Full };
-        let sheet =
-            Sheet { document: &self.document, picture: self.picture.as_ref(), labels: wording::labels(language) };
+        let sheet = Sheet {
+            document: &self.document,
+            picture: self.picture.as_ref(),
+            labels: wording::labels(language),
+            pages: None,
+        };
         dialect.render(&sheet, layout)
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 
 pub(super) static EN: Wording = Wording {
-    labels: Labels { part: "({n}/{of})" },
+    labels: Labels { part: "({n}/{of})", more: "… there is more: read on with the buttons" },
     commands: Commands {
         start: "Subscribe",
         stop: "Unsubscribe",

@@ -8,7 +8,7 @@ use super::{
 };
 
 pub(super) static ZH: Wording = Wording {
-    labels: Labels { part: "（{n}/{of}）" },
+    labels: Labels { part: "（{n}/{of}）", more: "……后面还有，点按钮接着读" },
     commands: Commands {
         start: "订阅日报",
         stop: "退订",

@@ -5,8 +5,11 @@ mod judge;
 mod samples;
 
 use paperboy::platforms::ADAPTERS;
-use platform::{Document, Language, Layout, Message, PictureId, Sheet, SheetPicture};
+use platform::{Document, Language, Layout, Message, Pages, PictureId, Sheet, SheetPicture};
 use proptest::prelude::*;
+
+/// Where the buttons lead.
+const PAGES: Pages<'static> = Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST };
 
 /// Everything a platform makes of a document in one layout, with a picture or without.
 fn render(name: &str, document: &Document, layout: Layout, with_picture: bool) -> Vec<Message> {
@@ -15,7 +18,7 @@ fn render(name: &str, document: &Document, layout: Layout, with_picture: bool) -
             id: PictureId("0".repeat(64)), file_name: "wordcloud.jpg".to_owned(), alt: "词云图".to_owned()
         };
     let labels = paperboy::wording::labels(Language::Zh);
-    let sheet = Sheet { document, picture: with_picture.then_some(&picture), labels };
+    let sheet = Sheet { document, picture: with_picture.then_some(&picture), labels, pages: Some(PAGES) };
     let adapter = ADAPTERS.iter().find(|adapter| adapter.name == name).expect("an adapter of that name");
     adapter.dialect.render(&sheet, layout)
 }

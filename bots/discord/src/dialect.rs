@@ -1,5 +1,6 @@
 //! How Discord writes and measures text: its own Markdown, in embeds.
 
+mod components;
 mod embeds;
 mod escape;
 mod lines;
@@ -13,13 +14,19 @@ pub struct Discord;
 
 impl Dialect for Discord {
     fn layouts(&self) -> &'static [Layout] {
-        &[Layout::Full]
+        &[Layout::Full, Layout::Brief, Layout::Components]
     }
 
     fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message> {
         match layout {
-            Layout::Full => embeds::render(sheet),
+            Layout::Full | Layout::Rich => embeds::render(sheet),
+            Layout::Brief => embeds::brief(sheet),
+            Layout::Components => components::render(sheet),
         }
+    }
+
+    fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message> {
+        embeds::page(sheet, number)
     }
 
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {

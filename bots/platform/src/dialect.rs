@@ -13,17 +13,26 @@ pub enum Layout {
     /// Everything, in as few messages as it takes.
     #[default]
     Full,
+    /// One message: the picture and how the report begins, with a button for each section.
+    Brief,
+    /// One message of Telegram's rich kind: headings, lists and tables as the reader's own program draws them.
+    Rich,
+    /// Discord's Components V2: the picture between texts.
+    Components,
 }
 
 impl Layout {
     /// Every layout.
-    pub const ALL: [Self; 1] = [Self::Full];
+    pub const ALL: [Self; 4] = [Self::Full, Self::Brief, Self::Rich, Self::Components];
 
     /// The word that is stored and typed.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::Brief => "brief",
+            Self::Rich => "rich",
+            Self::Components => "components",
         }
     }
 
@@ -43,6 +52,25 @@ pub struct Sheet<'a> {
     pub picture: Option<&'a SheetPicture>,
     /// The words for the reader's language.
     pub labels: &'a Labels,
+    /// How a reader gets at the pages of this document, where somebody answers for them. Without it everything is
+    /// sent at once, however much it is.
+    pub pages: Option<Pages<'a>>,
+}
+
+/// How a reader gets at the pages of a document that is not sent all at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Pages<'a> {
+    /// The command that a button under a digest gives, to which a page's number is added: `/page 12`.
+    pub open: &'a str,
+    /// The command that a button under a page gives, likewise: `/turn 12`.
+    pub turn: &'a str,
+    /// The most messages that are sent at once.
+    pub most: usize,
+}
+
+impl Pages<'_> {
+    /// The usual bound on messages that are sent at once.
+    pub const MOST: usize = 12;
 }
 
 /// What rendering needs to know of a picture; the bytes are not needed.
@@ -71,6 +99,8 @@ impl SheetPicture {
 pub struct Labels {
     /// The part counter, with `{n}` and `{of}`: `（{n}/{of}）`.
     pub part: &'static str,
+    /// Stands at the end of what is sent at once when there is more, above the buttons that show it.
+    pub more: &'static str,
 }
 
 /// A platform's way of writing. Pure: the same sheet gives the same messages, byte for byte.
@@ -78,8 +108,12 @@ pub trait Dialect: Send + Sync {
     /// The layouts that this platform can show.
     fn layouts(&self) -> &'static [Layout];
 
-    /// The sheet as messages in reading order, each within the platform's limits.
+    /// The sheet as messages in reading order, each within the platform's limits. A layout that cannot hold this
+    /// sheet, or that the platform does not have, gives way to the full one.
     fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message>;
+
+    /// One page of the sheet, from 1, with buttons that turn to its neighbours; `None` if there is no such page.
+    fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message>;
 
     /// A short plain text of ours with rows of buttons below it, as one message.
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message;

@@ -17,6 +17,7 @@ pub mod dialect;
 pub mod document;
 pub mod flow;
 pub mod message;
+pub mod outline;
 pub mod pack;
 pub mod send_error;
 mod split;
@@ -26,7 +27,7 @@ pub use adapter::{Adapter, BadVariable, Connect, Env, Pace, Platform, SendKey};
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
 pub use command::{BadCommand, Command, Day, Hour};
 pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Suggestion};
-pub use dialect::{Dialect, Labels, Layout, Sheet, SheetPicture};
+pub use dialect::{Dialect, Labels, Layout, Pages, Sheet, SheetPicture};
 pub use document::{Block, Document, Span};
 pub use message::{
     Attachment, Button, Message, MessageId, Outgoing, Picture, PictureFormat, PictureId, Sent, Uploaded,

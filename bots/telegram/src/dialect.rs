@@ -3,6 +3,7 @@
 mod entities;
 mod full;
 mod note;
+mod rich;
 mod weigh;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};
@@ -22,13 +23,19 @@ pub struct Telegram;
 
 impl Dialect for Telegram {
     fn layouts(&self) -> &'static [Layout] {
-        &[Layout::Full]
+        &[Layout::Full, Layout::Brief, Layout::Rich]
     }
 
     fn render(&self, sheet: &Sheet<'_>, layout: Layout) -> Vec<Message> {
         match layout {
-            Layout::Full => full::render(sheet),
+            Layout::Full | Layout::Components => full::render(sheet),
+            Layout::Brief => full::brief(sheet),
+            Layout::Rich => rich::render(sheet).map_or_else(|| full::render(sheet), |message| vec![message]),
         }
+    }
+
+    fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message> {
+        full::page(sheet, number)
     }
 
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {

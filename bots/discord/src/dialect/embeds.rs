@@ -5,12 +5,16 @@ use std::ops::Range;
 use platform::{
     Message, Sheet, SheetPicture,
     flow::{Flow, Kind},
+    outline::Outline,
     pack::{Room, Size, Weight, pack},
     text::{clipped, code_points},
 };
 use serde_json::{Value, json};
 
-use super::lines::{weigh, write};
+use super::{
+    lines::{weigh, write},
+    note::{choices, rows},
+};
 
 /// The most of one embed's description, in code points.
 const EMBED: usize = 4_096;
@@ -23,42 +27,123 @@ const OPENING: u32 = 256;
 /// The longest description of a picture.
 const ALT: usize = 1_024;
 /// The widest table that stands in columns.
-const COLUMNS: usize = 40;
+pub(super) const COLUMNS: usize = 40;
 
 pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
-    let room = |text: usize| Room { first: Size::text(text), other: Size::text(text) };
-    let mut parts = pack(&weights, room(MESSAGE - SEAM));
+    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
+    let seen = &weights[..within(&weights, most)];
+    let mut parts = pack(seen, room(MESSAGE - SEAM));
     if parts.len() > 1 {
         // With its counter, each message has a little less room.
-        parts = pack(&weights, room(MESSAGE - SEAM - code_points(&counter(sheet, 9_999, 9_999))));
+        parts = pack(seen, room(MESSAGE - SEAM - code_points(&counter(sheet, 9_999, 9_999))));
     }
-    let of = parts.len().max(1);
-    let mut messages = Vec::with_capacity(of);
+    let of = parts.len() + rest(&weights[seen.len()..]);
+    if of > most {
+        let footer = footer(sheet, 9_999, 9_999, true);
+        parts = pack(seen, room(MESSAGE - SEAM - code_points(&footer)));
+        parts.truncate(most);
+    }
+    let sent = parts.last().map_or(0, |lines| lines.end);
+    let mut messages = Vec::with_capacity(parts.len());
     for (n, part) in parts.into_iter().enumerate() {
         let picture = sheet.picture.filter(|_| n == 0);
-        let opening = picture.map_or(part.start, |_| end_of_opening(&flow, &weights, &part));
-        let mut embeds = Vec::new();
-        if picture.is_some() {
-            embeds.push(described(&write(&flow, part.start..opening)));
-        }
-        let rest = pack(&weights[opening..part.end], room(EMBED));
-        embeds
-            .extend(rest.into_iter().map(|lines| described(&write(&flow, opening + lines.start..opening + lines.end))));
+        let mut embeds = embeds(&flow, &weights, part, picture.is_some());
         if let Some(last) = embeds.last_mut().filter(|_| of > 1) {
-            last["footer"] = json!({ "text": counter(sheet, n + 1, of) });
+            last["footer"] = json!({ "text": footer(sheet, n + 1, of, of > most && n + 1 == most) });
         }
         messages.push(message(sheet, embeds, picture.is_some()));
     }
     if messages.is_empty() && sheet.picture.is_some() {
         messages.push(message(sheet, vec![json!({})], true));
     }
+    if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| of > most), messages.last_mut()) {
+        let outline = outline(&flow, &weights);
+        let next = outline.page_with(sent).unwrap_or(1);
+        last.payload["components"] = choices(outline.buttons(pages.open, next));
+    }
     messages
 }
 
+/// The layout `brief`: how the report begins, and a way to each page of the rest.
+pub(super) fn brief(sheet: &Sheet<'_>) -> Vec<Message> {
+    let Some(pages) = sheet.pages else { return render(sheet) };
+    let flow = Flow::new(sheet.document, COLUMNS);
+    let weights = weigh(&flow);
+    let outline = outline(&flow, &weights);
+    let mut embeds = embeds(&flow, &weights, outline.opening.clone(), sheet.picture.is_some());
+    if embeds.is_empty() {
+        if sheet.picture.is_none() {
+            return Vec::new();
+        }
+        embeds.push(json!({}));
+    }
+    let mut message = message(sheet, embeds, sheet.picture.is_some());
+    if !outline.pages.is_empty() {
+        message.payload["components"] = choices(outline.buttons(pages.open, 1));
+    }
+    vec![message]
+}
+
+/// One page of the rest, with buttons that turn to its neighbours.
+pub(super) fn page(sheet: &Sheet<'_>, number: usize) -> Option<Message> {
+    let pages = sheet.pages?;
+    let flow = Flow::new(sheet.document, COLUMNS);
+    let weights = weigh(&flow);
+    let outline = outline(&flow, &weights);
+    let lines = outline.pages.get(number.checked_sub(1)?)?.lines.clone();
+    let mut message = message(sheet, embeds(&flow, &weights, lines, false), false);
+    let turns = outline.neighbours(pages.turn, number);
+    if !turns.is_empty() {
+        message.payload["components"] = rows(&[turns]);
+    }
+    Some(message)
+}
+
+/// An opening and pages of one embed each, so that turning a page never leaves a second one behind.
+fn outline(flow: &Flow<'_>, weights: &[Weight]) -> Outline {
+    Outline::new(flow, weights, room(EMBED - SEAM))
+}
+
+fn room(text: usize) -> Room {
+    let size = Size { bytes: u32::MAX, ..Size::text(text) };
+    Room { first: size, other: size }
+}
+
+/// These lines as embeds; the first has the place of the picture if there is one.
+fn embeds(flow: &Flow<'_>, weights: &[Weight], part: Range<usize>, with_picture: bool) -> Vec<Value> {
+    let opening = if with_picture { end_of_opening(flow, weights, &part) } else { part.start };
+    let mut embeds = Vec::new();
+    if with_picture {
+        embeds.push(described(&write(flow, part.start..opening)));
+    }
+    let rest = pack(&weights[opening..part.end], room(EMBED));
+    let written = rest.into_iter().map(|lines| write(flow, opening + lines.start..opening + lines.end));
+    embeds.extend(written.filter(|text| !text.is_empty()).map(|text| described(&text)));
+    embeds
+}
+
+/// How many lines can at all be seen in `most` messages and the one after: no more need be packed.
+fn within(weights: &[Weight], most: usize) -> usize {
+    let mut room = most.saturating_add(1).saturating_mul(MESSAGE);
+    let fits = |weight: &Weight| {
+        let text = (weight.gap.text + weight.body.text) as usize;
+        let fits = text <= room;
+        room = room.saturating_sub(text);
+        !fits
+    };
+    weights.iter().position(fits).unwrap_or(weights.len())
+}
+
+/// About how many messages these lines would take.
+fn rest(weights: &[Weight]) -> usize {
+    let text: usize = weights.iter().map(|weight| (weight.gap.text + weight.body.text) as usize).sum();
+    text.div_ceil(MESSAGE)
+}
+
 /// Where the lines end that stand over the picture: behind the title, if the document begins with one.
-fn end_of_opening(flow: &Flow<'_>, weights: &[Weight], part: &Range<usize>) -> usize {
+pub(super) fn end_of_opening(flow: &Flow<'_>, weights: &[Weight], part: &Range<usize>) -> usize {
     let lines = &flow.lines[part.clone()];
     let title = lines.iter().take(3).position(|line| matches!(line.kind, Kind::Heading(_)));
     let end = title.map_or(part.start, |title| part.start + title + 1);
@@ -79,13 +164,8 @@ fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Me
     let mut pictures = Vec::new();
     let mut attachments = Vec::new();
     if let Some(picture) = sheet.picture.filter(|_| shows_picture) {
-        let name = file_name(picture);
-        embeds[0]["image"] = json!({ "url": format!("attachment://{name}") });
-        let mut attachment = json!({ "id": 0, "filename": name });
-        if !picture.alt.trim().is_empty() {
-            attachment["description"] = clipped(picture.alt.trim(), ALT, code_points).into();
-        }
-        attachments.push(attachment);
+        embeds[0]["image"] = json!({ "url": format!("attachment://{}", file_name(picture)) });
+        attachments.push(attachment(picture));
         pictures.push(picture.id.clone());
     }
     let mut payload = json!({ "embeds": embeds, "allowed_mentions": { "parse": [] } });
@@ -95,12 +175,27 @@ fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Me
     Message { method: "createMessage".to_owned(), payload, pictures }
 }
 
+/// What a payload says of the picture that goes with it.
+pub(super) fn attachment(picture: &SheetPicture) -> Value {
+    let mut attachment = json!({ "id": 0, "filename": file_name(picture) });
+    if !picture.alt.trim().is_empty() {
+        attachment["description"] = clipped(picture.alt.trim(), ALT, code_points).into();
+    }
+    attachment
+}
+
 /// The picture's name as Discord keeps it: it takes other letters out, and the address would then lead nowhere.
-fn file_name(picture: &SheetPicture) -> String {
+pub(super) fn file_name(picture: &SheetPicture) -> String {
     let kept = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
     picture.file_name.chars().map(kept).collect()
 }
 
-fn counter(sheet: &Sheet<'_>, n: usize, of: usize) -> String {
+/// What stands at a message's end.
+fn footer(sheet: &Sheet<'_>, n: usize, of: usize, more: bool) -> String {
+    let counter = counter(sheet, n, of);
+    if more { format!("{} {counter}", sheet.labels.more) } else { counter }
+}
+
+pub(super) fn counter(sheet: &Sheet<'_>, n: usize, of: usize) -> String {
     sheet.labels.part.replace("{n}", &n.to_string()).replace("{of}", &of.to_string())
 }

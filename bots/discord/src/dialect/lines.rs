@@ -27,24 +27,29 @@ pub(super) fn weigh(flow: &Flow<'_>) -> Vec<Weight> {
         scratch.clear();
         push_line(line, flow.text_of(line), &mut scratch);
         // A sign may have to be parted from one in the line that this one carries on.
-        let seam = usize::from(line.gap == Gap::Joined);
-        let body = Size::text(code_points(&scratch) + seam);
+        let seam = if line.gap == Gap::Joined { "\u{200B}" } else { "" };
+        let body = size(&scratch) + size(seam);
         scratch.clear();
         let (mut open, mut close) = (Size::default(), Size::default());
         let mut continues = false;
         if let Kind::Code { block, language } = line.kind {
             open_fence(line, language, &mut scratch);
-            open = Size::text(code_points(&scratch));
+            open = size(&scratch);
             scratch.clear();
             close_fence(line, &mut scratch);
-            close = Size::text(code_points(&scratch));
+            close = size(&scratch);
             continues = is_same_code(before, block);
         }
-        let gap = Size::text(before.map_or(0, |before| gap(before, line).len()));
+        let gap = size(before.map_or("", |before| gap(before, line)));
         weights.push(Weight { gap, body, open, close, continues, cut: line.cut });
         before = Some(line);
     }
     weights
+}
+
+/// In code points, and in bytes of UTF-8, which only some messages have a limit for.
+fn size(text: &str) -> Size {
+    Size { bytes: u32::try_from(text.len()).unwrap_or(u32::MAX / 4), ..Size::text(code_points(text)) }
 }
 
 /// These lines of a flow, without rules at either end.
@@ -180,7 +185,9 @@ fn push_marker(line: &Line<'_>, out: &mut String) {
         Marker::Under => out.push_str("  "),
         Marker::Bullet => out.push_str("- "),
         // Writing to a string cannot fail.
-        Marker::Number(number) => drop(write!(out, "{number}. ")),
+        Marker::Number(number) => {
+            let _ = write!(out, "{number}. ");
+        }
         Marker::Task(done) => out.push_str(if done { "- ☑ " } else { "- ☐ " }),
     }
 }

@@ -15,6 +15,8 @@ const LABEL: usize = 80;
 /// Discord takes five rows of five buttons.
 const IN_ROW: usize = 5;
 const ROWS: usize = 5;
+/// And a menu of 25 lines.
+const IN_MENU: usize = 25;
 
 pub(super) fn note(text: &str, buttons: &[Vec<Button>]) -> Message {
     // What is cut is the text, not its escapes.
@@ -35,4 +37,15 @@ pub(super) fn rows(buttons: &[Vec<Button>]) -> Value {
     };
     let row = |row: &[Button]| json!({ "type": 1, "components": row.iter().map(button).collect::<Vec<_>>() });
     buttons.iter().flat_map(|buttons| buttons.chunks(IN_ROW)).take(ROWS).map(row).collect()
+}
+
+/// Buttons for a few choices, a menu for many.
+pub(super) fn choices(buttons: Vec<Button>) -> Value {
+    if buttons.len() <= IN_ROW {
+        return rows(&[buttons]);
+    }
+    let option =
+        |button: &Button| json!({ "label": clipped(&button.label, LABEL, code_points), "value": button.action });
+    let options: Vec<Value> = buttons.iter().take(IN_MENU).map(option).collect();
+    json!([{ "type": 1, "components": [{ "type": 3, "custom_id": "pages", "options": options }] }])
 }

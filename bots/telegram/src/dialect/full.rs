@@ -3,12 +3,13 @@
 use platform::{
     Message, Sheet,
     flow::Flow,
-    pack::{Room, Size, pack},
+    outline::{Outline, in_rows},
+    pack::{Room, Size, Weight, pack},
     text::utf16_len,
 };
 use serde_json::{Value, json};
 
-use super::{CAPTION, ENTITIES, ENTITY_BYTES, TEXT, entities::Written, weigh::weigh};
+use super::{CAPTION, ENTITIES, ENTITY_BYTES, TEXT, entities::Written, note::keyboard, weigh::weigh};
 
 /// The widest table that stands in columns: what a phone shows of a code block without scrolling.
 const COLUMNS: usize = 40;
@@ -16,25 +17,96 @@ const COLUMNS: usize = 40;
 pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
-    let room = |counter: usize| Room {
-        first: size(if sheet.picture.is_some() { CAPTION } else { TEXT } - counter),
-        other: size(TEXT - counter),
-    };
-    let mut parts = pack(&weights, room(0));
+    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
+    let seen = &weights[..within(&weights, most)];
+    let mut parts = pack(seen, room(sheet, 0));
     if parts.len() > 1 {
         // With its counter, each message has a little less room.
-        parts = pack(&weights, room(utf16_len(&counter(sheet, 9_999, 9_999)) + 2));
+        parts = pack(seen, room(sheet, utf16_len(&counter(sheet, 9_999, 9_999)) + 2));
     }
-    let of = parts.len();
+    let of = parts.len() + rest(&weights[seen.len()..]);
+    if of > most {
+        parts = pack(seen, room(sheet, utf16_len(&counter(sheet, 9_999, 9_999)) + utf16_len(sheet.labels.more) + 4));
+        parts.truncate(most);
+    }
+    let sent = parts.last().map_or(0, |lines| lines.end);
     let written = parts.into_iter().enumerate().map(|(n, lines)| {
         let mut written = Written::of(&flow, lines);
+        if of > most && n + 1 == most {
+            written.push_footer(sheet.labels.more);
+        }
         if of > 1 {
             written.push_footer(&counter(sheet, n + 1, of));
         }
         written.finish()
     });
-    let mut written = written.filter(|(text, _)| !text.is_empty());
-    let mut messages = Vec::with_capacity(of);
+    let mut messages = messages(sheet, written.filter(|(text, _)| !text.is_empty()));
+    if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| of > most), messages.last_mut()) {
+        let outline = Outline::new(&flow, &weights, room(sheet, 0));
+        let next = outline.page_with(sent).unwrap_or(1);
+        last.payload["reply_markup"] = keyboard(&in_rows(outline.buttons(pages.open, next)));
+    }
+    messages
+}
+
+/// The layout `brief`: how the report begins, and a button for each page of the rest.
+pub(super) fn brief(sheet: &Sheet<'_>) -> Vec<Message> {
+    let Some(pages) = sheet.pages else { return render(sheet) };
+    let flow = Flow::new(sheet.document, COLUMNS);
+    let weights = weigh(&flow);
+    let outline = Outline::new(&flow, &weights, room(sheet, 0));
+    let opening = Written::of(&flow, outline.opening.clone()).finish();
+    let mut messages = messages(sheet, std::iter::once(opening).filter(|(text, _)| !text.is_empty()));
+    if let Some(message) = messages.last_mut().filter(|_| !outline.pages.is_empty()) {
+        message.payload["reply_markup"] = keyboard(&in_rows(outline.buttons(pages.open, 1)));
+    }
+    messages
+}
+
+/// One page of the rest, with buttons that turn to its neighbours.
+pub(super) fn page(sheet: &Sheet<'_>, number: usize) -> Option<Message> {
+    let pages = sheet.pages?;
+    let flow = Flow::new(sheet.document, COLUMNS);
+    let weights = weigh(&flow);
+    let outline = Outline::new(&flow, &weights, room(sheet, 0));
+    let page = outline.pages.get(number.checked_sub(1)?)?;
+    let (text, entities) = Written::of(&flow, page.lines.clone()).finish();
+    let mut message = text_message(&text, entities);
+    let turns = outline.neighbours(pages.turn, number);
+    if !turns.is_empty() {
+        message.payload["reply_markup"] = keyboard(&[turns]);
+    }
+    Some(message)
+}
+
+/// The room in each message when `counter` of it is taken by what stands at its end.
+fn room(sheet: &Sheet<'_>, counter: usize) -> Room {
+    Room { first: size(if sheet.picture.is_some() { CAPTION } else { TEXT } - counter), other: size(TEXT - counter) }
+}
+
+/// How many lines can at all be seen in `most` messages and the one after: no more need be packed.
+fn within(weights: &[Weight], most: usize) -> usize {
+    let mut room = most.saturating_add(1).saturating_mul(TEXT);
+    weights
+        .iter()
+        .position(|weight| {
+            let text = (weight.gap.text + weight.body.text) as usize;
+            let fits = text <= room;
+            room = room.saturating_sub(text);
+            !fits
+        })
+        .unwrap_or(weights.len())
+}
+
+/// About how many messages these lines would take.
+fn rest(weights: &[Weight]) -> usize {
+    let text: usize = weights.iter().map(|weight| (weight.gap.text + weight.body.text) as usize).sum();
+    text.div_ceil(TEXT)
+}
+
+/// The picture with the first text below it, and the other texts.
+fn messages(sheet: &Sheet<'_>, mut written: impl Iterator<Item = (String, Vec<Value>)>) -> Vec<Message> {
+    let mut messages = Vec::new();
     if let Some(picture) = sheet.picture {
         let mut payload = json!({ "photo": "attach://picture0" });
         if let Some((text, entities)) = written.next() {
@@ -43,12 +115,14 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         }
         messages.push(Message { method: "sendPhoto".to_owned(), payload, pictures: vec![picture.id.clone()] });
     }
-    messages.extend(written.map(|(text, entities)| {
-        let mut payload = json!({ "text": text, "link_preview_options": { "is_disabled": true } });
-        put_entities(&mut payload, "entities", entities);
-        Message { method: "sendMessage".to_owned(), payload, pictures: Vec::new() }
-    }));
+    messages.extend(written.map(|(text, entities)| text_message(&text, entities)));
     messages
+}
+
+fn text_message(text: &str, entities: Vec<Value>) -> Message {
+    let mut payload = json!({ "text": text, "link_preview_options": { "is_disabled": true } });
+    put_entities(&mut payload, "entities", entities);
+    Message { method: "sendMessage".to_owned(), payload, pictures: Vec::new() }
 }
 
 fn size(text: usize) -> Size {

@@ -131,7 +131,9 @@ pub(super) fn push_sign(line: &Line<'_>, out: &mut String) {
         Marker::Under => out.push_str("  "),
         Marker::Bullet => out.push_str(["• ", "◦ ", "▪ "][usize::from(line.indent) % 3]),
         // Writing to a string cannot fail.
-        Marker::Number(number) => drop(write!(out, "{number}. ")),
+        Marker::Number(number) => {
+            let _ = write!(out, "{number}. ");
+        }
         Marker::Task(done) => out.push_str(if done { "☑ " } else { "☐ " }),
     }
     if line.kind == Kind::Heading(2) && line.marker == Marker::None {
