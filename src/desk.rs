@@ -12,8 +12,10 @@ mod days;
 mod digest;
 mod feeds;
 mod help;
+mod layout;
 mod menu;
 mod noticed;
+mod page;
 pub mod progress;
 mod rights;
 mod start;
@@ -101,6 +103,8 @@ impl FrontDesk {
             Command::Stop { feed } => stop::stop(&visit, feed.as_deref()).await,
             Command::Digest(day) => digest::digest(&visit, *day).await,
             Command::Time(hour) => time::time(&visit, hour).await,
+            Command::Layout { layout, sure } => layout::layout(&visit, *layout, *sure).await,
+            Command::Page { report, number, turn } => page::page(&visit, *report, *number, *turn).await,
             Command::Status => status::status(&visit).await,
             Command::Help => Ok(help::help(&visit, rights::is_admin(&self.settings.admins, bot, user))),
             Command::Broadcast { text } => broadcast::preview(&visit, user, text).await,

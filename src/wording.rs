@@ -8,7 +8,7 @@ mod facts;
 mod zh;
 
 use chrono::{NaiveDate, NaiveTime};
-use platform::{ChatKind, Labels, Language};
+use platform::{ChatKind, Labels, Language, Layout};
 
 pub use facts::{BotPause, DailyHour, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
 
@@ -72,6 +72,19 @@ pub struct Wording {
     /// To a time of day that cannot be understood; as typed, shortened.
     pub bad_hour: fn(&str) -> String,
 
+    /// `/layout`: above what there is to choose from.
+    pub which_layout: &'static str,
+    /// A layout's name on a button.
+    pub layout_name: fn(Layout) -> &'static str,
+    /// Below a sample of the rich layout.
+    pub layout_sample: &'static str,
+    /// On the button for a reader who sees it as it is meant.
+    pub looks_right: &'static str,
+    /// On the button for a reader who does not.
+    pub sees_placeholder: &'static str,
+    /// After a layout was chosen; its name.
+    pub layout_set: fn(&str) -> String,
+
     /// When no digest is out yet.
     pub no_digests: &'static str,
     /// Above the nearest days, when that day has no digest.
@@ -118,6 +131,8 @@ pub struct Commands {
     pub digest: &'static str,
     /// `/time`.
     pub time: &'static str,
+    /// `/layout`.
+    pub layout: &'static str,
     /// `/status`.
     pub status: &'static str,
     /// `/help`.
@@ -130,6 +145,8 @@ pub struct Commands {
     pub feed: &'static str,
     /// What to give as a day.
     pub day: &'static str,
+    /// What to give as a layout.
+    pub look: &'static str,
     /// What to give as an hour.
     pub hour: &'static str,
     /// What to give as a broadcast's text.

@@ -4,7 +4,7 @@
 //! all declared ones for a chat that receives nothing.
 
 use chrono::NaiveDate;
-use platform::{Day, Outgoing, Reply};
+use platform::{Day, Layout, Outgoing, Reply};
 
 use super::{
     buttons::{button, rows},
@@ -28,7 +28,8 @@ pub(super) async fn digest(visit: &Visit<'_>, day: Day) -> anyhow::Result<Reply>
             Some(date) => reports::on_day(&visit.desk.db, feed.id, date).await?,
         };
         if let Some(report) = report {
-            messages.extend(render(visit, &report).await?);
+            let layout = visit.subscriber.as_ref().map(|subscriber| subscriber.layout).unwrap_or_default();
+            messages.extend(render(visit, &report, layout).await?);
         }
     }
     if !messages.is_empty() {
@@ -42,11 +43,10 @@ pub(super) async fn digest(visit: &Visit<'_>, day: Day) -> anyhow::Result<Reply>
     }
 }
 
-/// The report for this platform, in the reader's language and layout, with its picture.
-async fn render(visit: &Visit<'_>, report: &Archived) -> anyhow::Result<Vec<Outgoing>> {
+/// The report for this platform, in the reader's language, with its picture.
+pub(super) async fn render(visit: &Visit<'_>, report: &Archived, layout: Layout) -> anyhow::Result<Vec<Outgoing>> {
     let db = &visit.desk.db;
     let paper = Paper::of_report(db, report).await?;
-    let layout = visit.subscriber.as_ref().map(|subscriber| subscriber.layout).unwrap_or_default();
     let mut messages = Vec::new();
     for message in paper.render(visit.dialect, layout, visit.language) {
         let attachments = pictures::attachments(db, visit.bot, &message.pictures).await?;

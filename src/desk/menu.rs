@@ -6,7 +6,7 @@ use crate::wording::{Commands, wording};
 
 /// The menu in one language, in reading order; the admins' commands last.
 pub(super) fn menu(language: Language) -> Vec<MenuEntry> {
-    let Commands { start, stop, digest, time, status, help, broadcast, stats, feed, day, hour, text } =
+    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, feed, day, hour, look, text } =
         &wording(language).commands;
     let entry = |name, summary: &str, argument: Option<(&'static str, &str)>| MenuEntry {
         name,
@@ -19,6 +19,7 @@ pub(super) fn menu(language: Language) -> Vec<MenuEntry> {
         entry("start", start, Some(("feed", feed))),
         entry("digest", digest, Some(("day", day))),
         entry("time", time, Some(("hour", hour))),
+        entry("layout", layout, Some(("look", look))),
         entry("status", status, None),
         entry("stop", stop, Some(("feed", feed))),
         entry("help", help, None),

@@ -46,11 +46,19 @@ pub(super) fn refusal(admins: &[Admin], invocation: &Invocation) -> Option<Refus
 
 fn needs(command: &Command) -> Needs {
     match command {
-        Command::Start { .. } | Command::Stop { .. } | Command::Time(Hour::Off | Hour::At { .. }) => Needs::ToDecide,
+        Command::Start { .. }
+        | Command::Stop { .. }
+        | Command::Time(Hour::Off | Hour::At { .. })
+        | Command::Layout { layout: Some(_), .. } => Needs::ToDecide,
         Command::Broadcast { .. } | Command::Confirm { .. } | Command::Discard { .. } | Command::Stats => {
             Needs::ToBeAdmin
         }
-        Command::Digest(_) | Command::Time(Hour::Show) | Command::Status | Command::Help => Needs::Nothing,
+        Command::Digest(_)
+        | Command::Page { .. }
+        | Command::Layout { layout: None, .. }
+        | Command::Time(Hour::Show)
+        | Command::Status
+        | Command::Help => Needs::Nothing,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A report or broadcast as it goes to the formatter.
 
-use platform::{Dialect, Document, Language, Layout, Message, Sheet, SheetPicture};
+use platform::{Dialect, Document, Language, Layout, Message, Pages, Sheet, SheetPicture};
 use sqlx::PgPool;
 
 use super::PublishError;
@@ -16,6 +16,8 @@ pub struct Paper {
     pub document: Document,
     /// The picture on top.
     pub picture: Option<SheetPicture>,
+    /// The report's number in the archive, from where its pages are shown.
+    pub report: Option<i64>,
 }
 
 impl Paper {
@@ -26,24 +28,31 @@ impl Paper {
     pub async fn of_report(db: &PgPool, archived: &Archived) -> Result<Self, PublishError> {
         let report = archived.parse()?;
         let Some(id) = &archived.picture else {
-            return Ok(Self { document: report.document, picture: None });
+            return Ok(Self { document: report.document, picture: None, report: Some(archived.id) });
         };
         let format = store::pictures::format(db, id).await?;
         let (source, alt) = report.picture.map(|link| (link.source, link.alt)).unwrap_or_default();
         let picture = SheetPicture::new(id.clone(), format, &source, &alt, &report.title);
-        Ok(Self { document: report.document, picture: Some(picture) })
+        Ok(Self { document: report.document, picture: Some(picture), report: Some(archived.id) })
     }
 
     /// The messages on one platform. A layout that it cannot show gives way to the full one.
     #[must_use]
     pub fn render(&self, dialect: &dyn Dialect, layout: Layout, language: Language) -> Vec<Message> {
         let layout = if dialect.layouts().contains(&layout) { layout } else { Layout::Full };
-        let sheet = Sheet {
-            document: &self.document,
-            picture: self.picture.as_ref(),
-            labels: wording::labels(language),
-            pages: None,
-        };
-        dialect.render(&sheet, layout)
+        self.with_sheet(language, |sheet| dialect.render(sheet, layout))
+    }
+
+    /// One page of what is not sent all at once; `None` if there is no such page.
+    #[must_use]
+    pub fn page(&self, dialect: &dyn Dialect, number: usize, language: Language) -> Option<Message> {
+        self.with_sheet(language, |sheet| dialect.page(sheet, number))
+    }
+
+    fn with_sheet<T>(&self, language: Language, work: impl FnOnce(&Sheet<'_>) -> T) -> T {
+        let commands = self.report.map(|report| (format!("/page {report}"), format!("/turn {report}")));
+        let pages = commands.as_ref().map(|(open, turn)| Pages { open, turn, most: Pages::MOST });
+        let labels = wording::labels(language);
+        work(&Sheet { document: &self.document, picture: self.picture.as_ref(), labels, pages })
     }
 }

@@ -120,6 +120,15 @@ pub async fn set_hour(db: &PgPool, id: i64, deliver_at: Option<NaiveTime>, zone:
     Ok(())
 }
 
+/// Sets how a chat wants its digests to look.
+///
+/// # Errors
+/// The database's.
+pub async fn set_layout(db: &PgPool, id: i64, layout: Layout) -> sqlx::Result<()> {
+    sqlx::query!("update subscribers set layout = $2 where id = $1", id, layout.as_str()).execute(db).await?;
+    Ok(())
+}
+
 /// Ends a subscriber that can receive no more, and cancels what it was still to get; its subscriptions stay for the
 /// day it comes back. Ending it twice keeps the first reason.
 ///

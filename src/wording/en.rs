@@ -1,7 +1,7 @@
 //! English.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
-use platform::Labels;
+use platform::{Labels, Layout};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -14,12 +14,14 @@ pub(super) static EN: Wording = Wording {
         stop: "Unsubscribe",
         digest: "Read a day: 11-27, yesterday",
         time: "Set your hour: 08:30",
+        layout: "Choose how digests look",
         status: "What you receive",
         help: "How this works",
         broadcast: "Write to every subscriber",
         stats: "Subscribers and deliveries",
         feed: "Which digest; may be left out",
         day: "2025-11-27, 11-27 or yesterday; the latest if left out",
+        look: "full, brief and so on; leave it out to see what there is",
         hour: "08:30, with a time zone if you like; off: as soon as it is out",
         text: "What to say; Markdown works",
     },
@@ -53,6 +55,17 @@ pub(super) static EN: Wording = Wording {
     },
     hour_set: |at, zone| format!("Done. Digests will come at {}.", clock(at, zone)),
     hour_off: "Done. Digests will come as soon as they are out.",
+    which_layout: "How would you like your digests?",
+    layout_name: |layout| match layout {
+        Layout::Full => "Everything",
+        Layout::Brief => "In brief, the rest at a touch",
+        Layout::Rich => "One rich message",
+        Layout::Components => "Picture card",
+    },
+    layout_sample: "That was a sample. Some apps cannot show it yet. Does it look right?",
+    looks_right: "Looks right",
+    sees_placeholder: "I see a placeholder",
+    layout_set: |name| format!("Done. Your digests from now on: {name}."),
     unknown_zone: |typed| format!("I don’t know the time zone “{typed}”. Try one like Europe/London or Asia/Shanghai."),
     bad_hour: |typed| format!("I don’t understand the time “{typed}”. Try /time 08:30 or /time 08:30 Europe/London."),
     no_digests: "The first digest is not out yet. It won’t be long.",

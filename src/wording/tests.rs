@@ -37,7 +37,7 @@ fn date(text: &str) -> NaiveDate {
 /// All texts, each under its name. The destructuring makes a new text that is not listed here an error.
 fn all(language: Language, title: &str, other: &str) -> String {
     let Wording {
-        labels: Labels { part },
+        labels: Labels { part, more },
         commands,
         day,
         help_opening,
@@ -62,6 +62,12 @@ fn all(language: Language, title: &str, other: &str) -> String {
         hour_off,
         unknown_zone,
         bad_hour,
+        which_layout,
+        layout_name,
+        layout_sample,
+        looks_right,
+        sees_placeholder,
+        layout_set,
         no_digests,
         no_digest_on,
         not_out_yet,
@@ -90,6 +96,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
 
     let mut page = Page::default();
     page.put("part", part.replace("{n}", "2").replace("{of}", "3"));
+    page.put("more", more);
     page.put("menu", menu(commands));
     page.put("day", format!("{same_year}\n{shown}"));
     page.put("help_opening", help_opening);
@@ -124,6 +131,12 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("hour", format!("{}\n{}", hour(None), hour(set)));
     page.put("hour_set", hour_set(half_past_eight, "Europe/London"));
     page.put("hour_off", hour_off);
+    page.put("which_layout", which_layout);
+    page.put("layout_name", Layout::ALL.map(layout_name).join("\n"));
+    page.put("layout_sample", layout_sample);
+    page.put("looks_right", looks_right);
+    page.put("sees_placeholder", sees_placeholder);
+    page.put("layout_set", layout_set(layout_name(Layout::Brief)));
     page.put("unknown_zone", unknown_zone("Mars"));
     page.put("bad_hour", bad_hour("25:61"));
     page.put("no_digests", no_digests);
@@ -157,10 +170,11 @@ fn all(language: Language, title: &str, other: &str) -> String {
 }
 
 fn menu(commands: &Commands) -> String {
-    let Commands { start, stop, digest, time, status, help, broadcast, stats, feed, day, hour, text } = commands;
+    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, feed, day, hour, look, text } =
+        commands;
     format!(
         "/start {start}\n  feed: {feed}\n/stop {stop}\n/digest {digest}\n  day: {day}\n/time {time}\n  hour: {hour}\n\
-         /status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}"
+         /layout {layout}\n  look: {look}\n/status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}"
     )
 }
 

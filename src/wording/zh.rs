@@ -1,7 +1,7 @@
 //! Chinese.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
-use platform::Labels;
+use platform::{Labels, Layout};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -14,12 +14,14 @@ pub(super) static ZH: Wording = Wording {
         stop: "退订",
         digest: "看某一天，如 11-27、昨天",
         time: "定时送达，如 08:30",
+        layout: "选日报的样式",
         status: "我订阅了什么",
         help: "怎么用",
         broadcast: "给所有订阅者发消息",
         stats: "订阅和送达情况",
         feed: "日报名称，可不填",
         day: "2025-11-27、11-27、昨天；不填看最新",
+        look: "full、brief 等；不填看有哪些",
         hour: "08:30，可加时区；off 为一出就送",
         text: "要发的内容，可用 Markdown",
     },
@@ -49,6 +51,17 @@ pub(super) static ZH: Wording = Wording {
     },
     hour_set: |at, zone| format!("好，以后每天 {}送到这里。", clock(at, zone)),
     hour_off: "好，以后每期一出就送到这里。",
+    which_layout: "想怎么看日报？",
+    layout_name: |layout| match layout {
+        Layout::Full => "全文",
+        Layout::Brief => "只看概要，其余点开",
+        Layout::Rich => "富文本（一条消息）",
+        Layout::Components => "图文卡片",
+    },
+    layout_sample: "上面是样例。有些客户端还显示不了，您看到的正常吗？",
+    looks_right: "正常，就用它",
+    sees_placeholder: "只看到占位，用全文",
+    layout_set: |name| format!("好，以后的日报样式：{name}。"),
     unknown_zone: |typed| format!("没有找到时区「{typed}」。可以写城市，如北京、东京、伦敦，或 Asia/Shanghai。"),
     bad_hour: |typed| format!("没看懂「{typed}」是几点。请这样写：/time 08:30，或 /time 08:30 北京。"),
     no_digests: "第一期还没出，再等等。",

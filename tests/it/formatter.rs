@@ -4,35 +4,58 @@ mod documents;
 mod judge;
 mod samples;
 
-use paperboy::platforms::ADAPTERS;
-use platform::{Document, Language, Layout, Message, Pages, PictureId, Sheet, SheetPicture};
+use paperboy::platforms::{self, ADAPTERS};
+use platform::{Dialect, Document, Language, Layout, Message, Pages, PictureId, Sheet, SheetPicture};
 use proptest::prelude::*;
 
 /// Where the buttons lead.
-const PAGES: Pages<'static> = Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST };
+const PAGES: Pages<'static> = Pages { open: "/page 1", turn: "/turn 1", most: 1_000 };
 
-/// Everything a platform makes of a document in one layout, with a picture or without.
-fn render(name: &str, document: &Document, layout: Layout, with_picture: bool) -> Vec<Message> {
+fn on_sheet<T>(
+    name: &str,
+    document: &Document,
+    with_picture: bool,
+    work: impl FnOnce(&dyn Dialect, &Sheet<'_>) -> T,
+) -> T {
     let picture =
         SheetPicture {
             id: PictureId("0".repeat(64)), file_name: "wordcloud.jpg".to_owned(), alt: "词云图".to_owned()
         };
     let labels = paperboy::wording::labels(Language::Zh);
     let sheet = Sheet { document, picture: with_picture.then_some(&picture), labels, pages: Some(PAGES) };
-    let adapter = ADAPTERS.iter().find(|adapter| adapter.name == name).expect("an adapter of that name");
-    adapter.dialect.render(&sheet, layout)
+    work(platforms::dialect(name).expect("an adapter of that name"), &sheet)
+}
+
+/// Everything a platform makes of a document in one layout, with a picture or without.
+fn render(name: &str, document: &Document, layout: Layout, with_picture: bool) -> Vec<Message> {
+    on_sheet(name, document, with_picture, |dialect, sheet| dialect.render(sheet, layout))
+}
+
+/// The pages behind the buttons of the layout `brief`.
+fn pages(name: &str, document: &Document, with_picture: bool) -> Vec<Message> {
+    on_sheet(name, document, with_picture, |dialect, sheet| {
+        (1..).map_while(|number| dialect.page(sheet, number)).collect()
+    })
 }
 
 /// Every way in which a platform can show a document, judged.
 fn judge_all(document: &Document) -> Result<(), String> {
     for (adapter, with_picture) in ADAPTERS.iter().flat_map(|adapter| [(adapter, true), (adapter, false)]) {
         for &layout in adapter.dialect.layouts() {
-            let messages = render(adapter.name, document, layout, with_picture);
+            let mut messages = render(adapter.name, document, layout, with_picture);
             let place = |problem: String| format!("{} {}: {problem}", adapter.name, layout.as_str());
             judge::limits(&messages).map_err(place)?;
+            if layout == Layout::Brief {
+                let one = messages.len() <= 1;
+                messages.extend(pages(adapter.name, document, with_picture));
+                judge::limits(&messages[messages.len().min(1)..]).map_err(place)?;
+                if !one {
+                    return Err(place("more than one message".to_owned()));
+                }
+            }
             judge::loss(document, &messages).map_err(place)?;
             judge::edges(&messages).map_err(place)?;
-            if render(adapter.name, document, layout, with_picture) != messages {
+            if !messages.starts_with(&render(adapter.name, document, layout, with_picture)) {
                 return Err(place("the same document gave other messages".to_owned()));
             }
         }
@@ -41,7 +64,7 @@ fn judge_all(document: &Document) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_random_document_arrives_whole_and_within_the_limits(document in documents::document()) {
@@ -61,5 +84,29 @@ proptest! {
                 judge::headings(&messages).map_err(TestCaseError::fail)?;
             }
         }
+    }
+}
+
+#[test]
+fn what_is_too_much_for_one_delivery_says_where_the_rest_is() {
+    let text = "## 标题\n\n一句话。".to_owned() + &"这是一段很长的文字，讲的是模型。".repeat(300);
+    let document = paperboy::report::markdown::parse(&[text.as_str(); 30].join("\n\n"));
+    for (name, keyboard) in [("telegram", "reply_markup"), ("discord", "components")] {
+        let few = Pages { most: 5, ..PAGES };
+        let (messages, pages) = on_sheet(name, &document, false, |dialect, sheet| {
+            let sheet = Sheet { pages: Some(few), ..*sheet };
+            let messages = dialect.render(&sheet, Layout::Full);
+            let first = messages.last().map(|last| last.payload[keyboard].to_string()).unwrap_or_default();
+            let number: usize =
+                first.split("/page 1 ").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).expect("a button");
+            let pages: Vec<Message> = (number..).map_while(|number| dialect.page(&sheet, number)).collect();
+            (messages, pages)
+        });
+        assert_eq!(messages.len(), 5);
+        judge::limits(&messages).unwrap();
+        judge::limits(&pages).unwrap();
+        // What the buttons show begins no later than what was sent ends.
+        let all: Vec<Message> = messages.into_iter().chain(pages).collect();
+        judge::loss(&document, &all).unwrap();
     }
 }

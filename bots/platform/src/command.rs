@@ -2,6 +2,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::Layout;
+
 /// A command with its arguments, as far as they can be understood without the clock and the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -19,6 +21,22 @@ pub enum Command {
     Digest(Day),
     /// `/time 08:30 [zone]` or `/time off`: when this chat wants its digests.
     Time(Hour),
+    /// `/layout [word]`: how this chat wants its digests to look.
+    Layout {
+        /// Without it, what there is to choose from.
+        layout: Option<Layout>,
+        /// Whether the reader has seen a sample of it.
+        sure: bool,
+    },
+    /// The buttons that show a page of a digest: `/page 12 3`, and `/turn 12 4` in place of the page that is shown.
+    Page {
+        /// The report's number in the archive.
+        report: i64,
+        /// From 1.
+        number: usize,
+        /// Whether it takes the place of the page whose button was pressed.
+        turn: bool,
+    },
     /// `/status`: what this chat receives.
     Status,
     /// `/help`.
@@ -132,6 +150,8 @@ impl Command {
             "stop" => Ok(Self::Stop { feed: word() }),
             "digest" => Day::parse(argument).map(Self::Digest),
             "time" => Hour::parse(argument).map(Self::Time),
+            "layout" => Ok(Self::layout(argument)),
+            "page" | "turn" => Self::page(name, argument).ok_or_else(|| BadCommand::Unknown { name: name.to_owned() }),
             "status" => Ok(Self::Status),
             "help" => Ok(Self::Help),
             "broadcast" if argument.is_empty() => Err(BadCommand::NoText),
@@ -141,6 +161,19 @@ impl Command {
             "stats" => Ok(Self::Stats),
             _ => Err(BadCommand::Unknown { name: name.to_owned() }),
         }
+    }
+}
+
+impl Command {
+    fn layout(argument: &str) -> Self {
+        let mut words = argument.split_whitespace();
+        let layout = words.next().and_then(|word| Layout::from_stored(&word.to_lowercase()));
+        Self::Layout { layout, sure: words.next() == Some("sure") }
+    }
+
+    fn page(name: &str, argument: &str) -> Option<Self> {
+        let (report, number) = argument.split_once(' ')?;
+        Some(Self::Page { report: report.parse().ok()?, number: number.trim().parse().ok()?, turn: name == "turn" })
     }
 }
 
@@ -241,6 +274,15 @@ mod tests {
         assert_eq!(Command::parse("/time 08：00"), Ok(Command::Time(Hour::At { at, zone: None })));
         assert_eq!(Command::parse("/time off"), Ok(Command::Time(Hour::Off)));
         assert_eq!(Command::parse("/time 25"), Err(BadCommand::Hour { typed: "25".to_owned() }));
+    }
+
+    #[test]
+    fn a_page_and_a_layout_are_asked_for_by_button() {
+        assert_eq!(Command::parse("/page 12 3"), Ok(Command::Page { report: 12, number: 3, turn: false }));
+        assert_eq!(Command::parse("/turn 12 4"), Ok(Command::Page { report: 12, number: 4, turn: true }));
+        assert_eq!(Command::parse("/page x"), Err(BadCommand::Unknown { name: "page".to_owned() }));
+        assert_eq!(Command::parse("/layout"), Ok(Command::Layout { layout: None, sure: false }));
+        assert_eq!(Command::parse("/layout RICH sure"), Ok(Command::Layout { layout: Some(Layout::Rich), sure: true }));
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn block() -> impl Strategy<Value = Block> {
 
 /// Any document.
 pub(crate) fn document() -> impl Strategy<Value = Document> {
-    vec(block(), 0..25).prop_map(|blocks| Document { blocks })
+    vec(block(), 0..8).prop_map(|blocks| Document { blocks })
 }
 
 /// A document of sections, each of a heading and what it heads.

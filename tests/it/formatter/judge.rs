@@ -19,6 +19,8 @@ pub(crate) fn limits(messages: &[Message]) -> Result<(), String> {
             "sendPhoto" if n == 0 && message.pictures.len() == 1 => {
                 telegram(&message.payload, "caption", "caption_entities", 1_024).map_err(at)?;
             }
+            "sendRichMessage" if messages.len() == 1 => rich(&message.payload).map_err(at)?,
+            "createMessage" if message.payload["flags"] == 1 << 15 => components(&message.payload).map_err(at)?,
             "createMessage" => discord(&message.payload).map_err(at)?,
             method => return Err(at(format!("unexpected {method}"))),
         }
@@ -105,6 +107,53 @@ fn discord(payload: &Value) -> Result<(), String> {
     if sum > 6_000 { Err(format!("{sum} characters in all embeds")) } else { Ok(()) }
 }
 
+fn rich(payload: &Value) -> Result<(), String> {
+    let html = payload["rich_message"]["html"].as_str().ok_or("no HTML")?;
+    let tags = |name: &str| html.matches(&format!("<{name}")).count();
+    let blocks: usize = [
+        "p>",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "tr",
+        "table",
+        "pre",
+        "blockquote",
+        "details",
+        "hr",
+    ]
+    .into_iter()
+    .map(tags)
+    .sum();
+    let open: usize = html.matches("</").count();
+    let void = tags("img") + tags("hr/");
+    if html.chars().count() > 32_768 || blocks > 500 || html.matches('<').count() != 2 * open + void {
+        return Err(format!("{} characters, {blocks} blocks, or an open tag", html.chars().count()));
+    }
+    Ok(())
+}
+
+fn components(payload: &Value) -> Result<(), String> {
+    let inside = payload["components"][0]["components"].as_array().ok_or("no container")?;
+    let texts: Vec<&str> = inside.iter().filter_map(|part| part["content"].as_str()).collect();
+    let length: usize = texts.iter().map(|text| code_points(text)).sum();
+    let bytes: usize = texts.iter().map(|text| text.len() + 12).sum();
+    if inside.is_empty()
+        || inside.len() > 39
+        || texts.iter().any(|text| text.is_empty())
+        || payload.get("embeds").is_some()
+    {
+        return Err(format!("{} components", inside.len()));
+    }
+    if length > 4_000 || bytes > 10_170 { Err(format!("{length} characters, {bytes} bytes")) } else { Ok(()) }
+}
+
 /// A message's texts in reading order.
 pub(crate) fn texts(message: &Message) -> Vec<&str> {
     let payload = &message.payload;
@@ -112,6 +161,10 @@ pub(crate) fn texts(message: &Message) -> Vec<&str> {
     for embed in payload["embeds"].as_array().into_iter().flatten() {
         texts.extend(embed["description"].as_str());
     }
+    for part in payload["components"][0]["components"].as_array().into_iter().flatten() {
+        texts.extend(part["content"].as_str());
+    }
+    texts.extend(payload["rich_message"]["html"].as_str());
     texts
 }
 
@@ -120,6 +173,12 @@ pub(crate) fn loss(document: &Document, messages: &[Message]) -> Result<(), Stri
     let mut expected = String::new();
     blocks(&document.blocks, &mut expected);
     let shown: String = messages.iter().flat_map(texts).collect();
+    let shown = match messages {
+        [message] if message.method == "sendRichMessage" => {
+            shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+        }
+        _ => shown,
+    };
     let mut shown = shown.chars();
     for (at, wanted) in expected.char_indices().filter(|(_, c)| !c.is_whitespace()) {
         if !shown.any(|c| c == wanted) {

@@ -21,7 +21,8 @@ pub(super) async fn may_decide(
     }
     // Who speaks as the chat is its administrator.
     let Some(user) = speaker.number else { return true };
-    if !matches!(command, Ok(Command::Start { .. } | Command::Stop { .. } | Command::Time(_))) {
+    if !matches!(command, Ok(Command::Start { .. } | Command::Stop { .. } | Command::Time(_) | Command::Layout { .. }))
+    {
         return false;
     }
     let Some(id) = chat.id.0.split('/').next().and_then(|id| id.parse().ok()) else { return false };
