@@ -36,6 +36,8 @@ create table reports (
     -- SHA-256 of the file and its picture: what "changed" means.
     hash      text not null,
     picture   text references pictures,
+    -- The chief words of a word cloud that we drew, for those who do not see it; null where the picture is the report's own.
+    picture_words text,
     -- Counts the changes, from 1.
     revision  integer not null default 1,
     read_at   timestamptz not null,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod broadcast;
+mod cloud;
 mod publish;
 mod stats;
 mod watch;
@@ -56,6 +57,17 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Draws a report's word cloud. Needs no database and no token.
+    Cloud {
+        /// The report file.
+        file: PathBuf,
+        /// The picture to write, a JPEG; without it, the report's name with `.jpg`.
+        #[arg(short, long)]
+        out: Option<PathBuf>,
+        /// Bright words on a dark ground.
+        #[arg(long)]
+        dark: bool,
+    },
     /// Publishes one report to its feed's subscribers, whatever its date.
     Publish {
         /// The report file.
@@ -79,6 +91,7 @@ impl Cli {
         let env = |name: &str| environment.get(name);
         match self.command {
             Command::Preview { platform, layout, json, files } => show(&files, platform, layout, json),
+            Command::Cloud { file, out, dark } => cloud::run(&file, out, dark).map(|()| ExitCode::SUCCESS),
             Command::Check => check::run(&env),
             Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
             Command::Serve => {

@@ -1,7 +1,7 @@
 //! Paperboy publishes daily digests over chat.
 //!
 //! The modules in the order in which a report meets them:
-//! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`publish`] turns it into messages and outbox rows,
+//! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`picture`] draws its word cloud, [`publish`] turns it into messages and outbox rows,
 //! [`deliver`] sends them. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
 //! [`platforms`] the wiring, [`config`] the settings and [`clock`] the time. ARCHITECTURE.md draws the whole.
 
@@ -12,6 +12,7 @@ pub mod database;
 pub mod deliver;
 pub mod demo;
 pub mod desk;
+pub mod picture;
 pub mod platforms;
 pub mod preview;
 pub mod publish;

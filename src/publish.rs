@@ -132,7 +132,7 @@ pub async fn broadcast(
         title: first_line.trim().chars().take(80).collect(),
         progress: broadcast.progress.clone(),
     };
-    let paper = Paper { document: markdown::parse(&broadcast.text), picture: None, report: None };
+    let paper = Paper { document: markdown::parse(&broadcast.text), picture: None, picture_words: None, report: None };
     publish(db, platforms, &fresh, &paper, None, now).await
 }
 

@@ -1,5 +1,6 @@
 //! A schedule file, and its next and due firings. All of it but [`load`] and [`folder`] is pure.
 
+pub mod cloud;
 pub mod cron;
 mod file;
 pub mod folder;
@@ -31,6 +32,8 @@ pub struct Schedule {
     pub zone: Tz,
     /// When a report goes out.
     pub publish: Publish,
+    /// When a word cloud is drawn, and how.
+    pub cloud: cloud::Plan,
 }
 
 /// When a report goes out.

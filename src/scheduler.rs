@@ -37,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
+    picture,
     platforms::Platforms,
     publish::{self, Published},
     schedule::{self, Schedule},
@@ -190,7 +191,8 @@ impl Scheduler {
                 self.to_publish.push((feed, candidate, at));
                 continue;
             }
-            let name = &self.feeds[feed].schedule.feed;
+            let Schedule { feed: name, cloud, .. } = &self.feeds[feed].schedule;
+            picture::ensure(&self.db, cloud, candidate.report).await;
             match publish::digest(&self.db, &self.platforms, candidate.report, now).await {
                 Ok(Published::New { publication, audience }) => {
                     stepped.published += 1;

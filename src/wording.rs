@@ -19,6 +19,9 @@ pub struct Wording {
     /// The menu's lines.
     pub commands: Commands,
 
+    /// What a word cloud shows, for those who do not see it; its chief words, with `、` between them.
+    pub cloud: fn(&str) -> String,
+
     /// A day with its weekday; the year only when it is not the second day's.
     pub day: fn(NaiveDate, NaiveDate) -> String,
 

@@ -7,6 +7,7 @@ use paperboy::{
     clock::{Clock as _, SystemClock},
     config::Config,
     database::Database,
+    picture,
     platforms::Platforms,
     publish::{self, Published},
     report::folder::{self, Opened, PictureFound},
@@ -39,7 +40,7 @@ pub(super) async fn run(
         );
     };
     if let PictureFound::Warning(warning) = &opened.picture {
-        eprintln!("{warning}; it goes out without a picture");
+        eprintln!("{warning}; it goes out with a word cloud, or without a picture");
     }
     let database = Database::open(config).await?;
     let db = database.pool();
@@ -48,6 +49,7 @@ pub(super) async fn run(
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
     let now = SystemClock.now();
     let archived = scheduler::archive(db, feed.id, &file_name, &opened, now).await?;
+    picture::ensure(db, &schedule.cloud, archived.id()).await;
     match publish::digest(db, platforms, archived.id(), now).await? {
         Published::New { publication, audience } => {
             println!("On its way to {audience} chats, as publication {publication}.");

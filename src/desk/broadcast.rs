@@ -25,7 +25,7 @@ const MINUTES: i64 = 10;
 /// The broadcast exactly as it will look, and below it how many it would reach, with the two buttons.
 pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> anyhow::Result<Reply> {
     let (db, texts) = (&visit.desk.db, visit.texts);
-    let paper = Paper { document: markdown::parse(text), picture: None, report: None };
+    let paper = Paper { document: markdown::parse(text), picture: None, picture_words: None, report: None };
     let shown = paper.render(visit.dialect, Layout::default(), visit.language);
     if shown.is_empty() {
         return Ok(visit.say(texts.no_text));

@@ -16,6 +16,8 @@ pub struct Paper {
     pub document: Document,
     /// The picture on top.
     pub picture: Option<SheetPicture>,
+    /// The chief words of the picture where it is a word cloud that we drew; they are told to those who do not see it.
+    pub picture_words: Option<String>,
     /// The report's number in the archive, from where its pages are shown.
     pub report: Option<i64>,
 }
@@ -28,12 +30,18 @@ impl Paper {
     pub async fn of_report(db: &PgPool, archived: &Archived) -> Result<Self, PublishError> {
         let report = archived.parse()?;
         let Some(id) = &archived.picture else {
-            return Ok(Self { document: report.document, picture: None, report: Some(archived.id) });
+            let (document, report) = (report.document, Some(archived.id));
+            return Ok(Self { document, picture: None, picture_words: None, report });
         };
         let format = store::pictures::format(db, id).await?;
         let (source, alt) = report.picture.map(|link| (link.source, link.alt)).unwrap_or_default();
         let picture = SheetPicture::new(id.clone(), format, &source, &alt, &report.title);
-        Ok(Self { document: report.document, picture: Some(picture), report: Some(archived.id) })
+        Ok(Self {
+            document: report.document,
+            picture: Some(picture),
+            picture_words: archived.picture_words.clone(),
+            report: Some(archived.id),
+        })
     }
 
     /// The messages on one platform. A layout that it cannot show gives way to the full one.
@@ -52,7 +60,12 @@ impl Paper {
     fn with_sheet<T>(&self, language: Language, work: impl FnOnce(&Sheet<'_>) -> T) -> T {
         let commands = self.report.map(|report| (format!("/page {report}"), format!("/turn {report}")));
         let pages = commands.as_ref().map(|(open, turn)| Pages { open, turn, most: Pages::MOST });
+        let told = self.picture_words.as_deref().map(|words| (wording::wording(language).cloud)(words));
+        let picture = self.picture.clone().map(|picture| match told {
+            Some(alt) => SheetPicture { alt, ..picture },
+            None => picture,
+        });
         let labels = wording::labels(language);
-        work(&Sheet { document: &self.document, picture: self.picture.as_ref(), labels, pages })
+        work(&Sheet { document: &self.document, picture: picture.as_ref(), labels, pages })
     }
 }

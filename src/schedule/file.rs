@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Publish, Schedule, cron::Cron};
+use super::{Publish, Schedule, cloud::Plan, cron::Cron};
 use crate::{report::name, store::feeds::Titles};
 
 /// Why a schedule cannot be used. Shown as `file:line: reason`.
@@ -54,6 +54,7 @@ struct Written {
     cron: Spanned<String>,
     zone: Spanned<String>,
     publish: Publish,
+    cloud: Option<Spanned<Plan>>,
 }
 
 /// Every schedule in the folder, by file name. `folder` in a file is taken from the folder that holds `dir`, so that
@@ -149,6 +150,10 @@ pub fn parse(file: &str, text: &str, base: &Path) -> Result<Schedule, Vec<Schedu
             wrong(written.zone.span().start, format!("zone `{zone}` {reason}"));
         })
         .ok();
+    let plan = written.cloud.map(|plan| (plan.span().start, plan.into_inner().at(base)));
+    if let Some((at, problem)) = plan.as_ref().and_then(|(at, plan)| Some((*at, plan.problem()?))) {
+        wrong(at, format!("cloud: {problem}"));
+    }
     match (cron, zone) {
         (Some(cron), Some(zone)) if errors.is_empty() => Ok(Schedule {
             name: name::stem(file).to_owned(),
@@ -158,6 +163,7 @@ pub fn parse(file: &str, text: &str, base: &Path) -> Result<Schedule, Vec<Schedu
             cron,
             zone,
             publish: written.publish,
+            cloud: plan.map(|(_, plan)| plan).unwrap_or_default(),
         }),
         _ => Err(errors),
     }
@@ -168,6 +174,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::schedule::cloud::Draw;
 
     const GOOD: &str = "\
 feed = \"twitter_ai\"
@@ -210,6 +217,15 @@ publish = \"arrival\"
             assert_eq!(errors.len(), 1, "{errors:?}");
             assert!(errors[0].starts_with(expected) && !errors[0].contains('\n'), "{} is not {expected}", errors[0]);
         }
+    }
+
+    #[test]
+    fn a_word_cloud_is_drawn_when_a_picture_is_missing_unless_the_schedule_says_otherwise() {
+        let cloud = |written: &str| parse("a/b.toml", &format!("{GOOD}{written}"), Path::new("base")).unwrap().cloud;
+        assert_eq!(cloud(""), Plan::default());
+        assert_eq!(cloud("cloud = \"always\"").draw, Draw::Always);
+        let bad = errors(&format!("{GOOD}cloud = {{ size = [1, 1] }}"));
+        assert!(bad[0].starts_with("a/b.toml:7: cloud: size: write"), "{bad:?}");
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Scheduler {
             return store::rejections::clear(&self.db, &path).await;
         };
         if store::rejections::note(&self.db, &path, &stamp(&ready.stamp), &warning.to_string(), now).await? {
-            tracing::warn!("{warning}; the report goes out without it");
+            tracing::warn!("{warning}; the report goes out with a word cloud in its place, or without a picture");
         }
         Ok(())
     }

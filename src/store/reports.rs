@@ -1,5 +1,7 @@
 //! `reports`: the archive, one row per feed and days.
 
+pub mod clouds;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::PictureId;
 use sqlx::PgPool;
@@ -27,6 +29,8 @@ pub struct Archived {
     pub text: String,
     /// Its picture, if it has one that can be shown.
     pub picture: Option<PictureId>,
+    /// The chief words of the picture where it is a word cloud that we drew.
+    pub picture_words: Option<String>,
     /// Counts the changes, from 1.
     pub revision: i32,
 }
@@ -89,7 +93,7 @@ pub async fn record(db: &PgPool, fresh: &Fresh<'_>, now: DateTime<Utc>) -> sqlx:
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (feed, from_day, to_day) do update
          set title = excluded.title, file_name = excluded.file_name, text = excluded.text, hash = excluded.hash,
-             picture = excluded.picture, read_at = excluded.read_at, revision = old.revision + 1
+             picture = excluded.picture, picture_words = null, read_at = excluded.read_at, revision = old.revision + 1
          where old.hash <> excluded.hash
          returning id, revision",
         fresh.feed,
@@ -145,7 +149,7 @@ pub async fn by_id(db: &PgPool, id: i64) -> sqlx::Result<Option<Archived>> {
     let row = sqlx::query_as!(
         Row,
         r#"select r.id, feed, f.name as feed_name, from_day as "from", to_day as "to", title, file_name, text,
-                  picture, revision
+                  picture, picture_words, revision
            from reports r join feeds f on f.id = r.feed where r.id = $1"#,
         id
     );
@@ -160,7 +164,7 @@ pub async fn on_day(db: &PgPool, feed: i32, day: NaiveDate) -> sqlx::Result<Opti
     let row = sqlx::query_as!(
         Row,
         r#"select r.id, feed, f.name as feed_name, from_day as "from", to_day as "to", title, file_name, text,
-                  picture, revision
+                  picture, picture_words, revision
            from reports r join feeds f on f.id = r.feed
            where feed = $1 and to_day >= $2 and from_day <= $2
            order by to_day - from_day, to_day limit 1"#,
@@ -178,7 +182,7 @@ pub async fn latest(db: &PgPool, feed: i32) -> sqlx::Result<Option<Archived>> {
     let row = sqlx::query_as!(
         Row,
         r#"select r.id, feed, f.name as feed_name, from_day as "from", to_day as "to", title, file_name, text,
-                  picture, revision
+                  picture, picture_words, revision
            from reports r join feeds f on f.id = r.feed
            where feed = $1 order by to_day desc, from_day desc limit 1"#,
         feed
@@ -269,12 +273,14 @@ struct Row {
     file_name: String,
     text: String,
     picture: Option<String>,
+    picture_words: Option<String>,
     revision: i32,
 }
 
 impl From<Row> for Archived {
     fn from(row: Row) -> Self {
-        let Row { id, feed, feed_name, from, to, title, file_name, text, picture, revision } = row;
-        Self { id, feed, feed_name, from, to, title, file_name, text, picture: picture.map(PictureId), revision }
+        let Row { id, feed, feed_name, from, to, title, file_name, text, picture, picture_words, revision } = row;
+        let picture = picture.map(PictureId);
+        Self { id, feed, feed_name, from, to, title, file_name, text, picture, picture_words, revision }
     }
 }

@@ -25,6 +25,7 @@ pub(super) static EN: Wording = Wording {
         hour: "08:30, with a time zone if you like; off: as soon as it is out",
         text: "What to say; Markdown works",
     },
+    cloud: |words| format!("Word cloud: {}", words.replace('、', ", ")),
     day,
     help_opening: "I bring you a digest every day.",
     help_admins: "For admins:",

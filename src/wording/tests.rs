@@ -39,6 +39,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     let Wording {
         labels: Labels { part, more },
         commands,
+        cloud,
         day,
         help_opening,
         help_admins,
@@ -98,6 +99,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("part", part.replace("{n}", "2").replace("{of}", "3"));
     page.put("more", more);
     page.put("menu", menu(commands));
+    page.put("cloud", cloud("模型、Claude Opus 4.5、估值"));
     page.put("day", format!("{same_year}\n{shown}"));
     page.put("help_opening", help_opening);
     page.put("help_admins", help_admins);

@@ -25,6 +25,7 @@ pub(super) static ZH: Wording = Wording {
         hour: "08:30，可加时区；off 为一出就送",
         text: "要发的内容，可用 Markdown",
     },
+    cloud: |words| format!("词云：{words}"),
     day,
     help_opening: "我把每天的日报送到这里。",
     help_admins: "管理员：",

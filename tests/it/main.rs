@@ -9,6 +9,7 @@ mod expected;
 mod formatter;
 mod nasty_reports;
 mod outbox;
+mod picture;
 mod rules;
 mod scheduler;
 mod stage;
