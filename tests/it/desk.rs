@@ -4,4 +4,7 @@ mod broadcasts;
 mod chats;
 mod counter;
 mod digests;
+mod notebook;
+mod reader;
+mod shown;
 mod subscribing;

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use platform::{Desk, Language, Place, Reply, Scope, SendError};
 
-use super::counter::{ADMIN, Counter, Reader, buttons, text, texts};
+use super::{
+    counter::{ADMIN, Counter},
+    reader::Reader,
+    shown::{buttons, text, texts},
+};
 
 const PREVIEW: &str = "42";
 

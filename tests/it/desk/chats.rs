@@ -2,7 +2,7 @@
 
 use platform::{ChatEvent, ChatId, ChatKind, Language};
 
-use super::counter::{Counter, Reader, text};
+use super::{counter::Counter, reader::Reader, shown::text};
 
 #[tokio::test]
 async fn a_channel_is_subscribed_when_the_bot_is_added_and_greeted_once() {

@@ -1,11 +1,7 @@
 //! A desk with a feed, two bots that note what they are asked to edit, and a clock that stands still.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use paperboy::{
@@ -21,15 +17,11 @@ use paperboy::{
         reports::{self, Fresh},
     },
 };
-use platform::{
-    BotKey, Chat, ChatEvent, ChatId, ChatKind, Command, Desk, Invocation, Language, Message, MessageId, Outgoing, Pace,
-    Picture, PictureFormat, PictureId, Platform, Reply, SendError, SendKey, Sent, UserId,
-};
+use platform::{ChatEvent, Desk, Language, Picture, PictureFormat, PictureId, Platform, Reply, UserId};
 use rand::{SeedableRng, rngs::StdRng};
-use serde_json::Value;
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 
+use super::{notebook::Notebook, reader::Reader};
 use crate::database::{TestDatabase, database};
 
 /// The admin, on Telegram only.
@@ -56,7 +48,7 @@ impl Counter {
         let database = database().await;
         let bots = ["telegram", "discord"].map(|platform| Arc::new(Notebook::of(platform)));
         for bot in &bots {
-            bots::register(&database.pool, &bot.key, bot.pace()).await.unwrap();
+            bots::register(&database.pool, bot.key(), bot.pace()).await.unwrap();
         }
         let titles = |name: &str| -> Titles {
             let (zh, en) = if name == "twitter_ai" { ("推特 AI 日报", "Twitter AI daily") } else { (name, name) };
@@ -166,149 +158,4 @@ fn front_desk(db: &PgPool, bots: &[Arc<Notebook>; 2], clock: &Arc<ManualClock>) 
     let admins = vec![Admin { platform: "telegram", user: UserId(ADMIN.to_owned()) }];
     let settings = Settings { admins, default_language: Language::Zh };
     Arc::new(FrontDesk::new(db.clone(), platforms(bots), clock.clone(), settings, StdRng::seed_from_u64(7)))
-}
-
-/// Somebody in a chat.
-#[derive(Clone)]
-pub(super) struct Reader {
-    pub(super) bot: BotKey,
-    pub(super) chat: Chat,
-    user: UserId,
-    may_decide: bool,
-    language: Option<Language>,
-}
-
-impl Reader {
-    /// In a private chat on Telegram, speaking Chinese.
-    pub(super) fn new(user: &str) -> Self {
-        let chat = Chat { id: ChatId(user.to_owned()), kind: ChatKind::Private };
-        let user = UserId(user.to_owned());
-        Self { bot: key("telegram"), chat, user, may_decide: true, language: Some(Language::Zh) }
-    }
-
-    pub(super) fn on(self, platform: &'static str) -> Self {
-        Self { bot: key(platform), ..self }
-    }
-
-    pub(super) fn speaking(self, language: Option<Language>) -> Self {
-        Self { language, ..self }
-    }
-
-    /// In a chat of several people.
-    pub(super) fn among(self, chat: &str, kind: ChatKind, may_decide: bool) -> Self {
-        Self { chat: Chat { id: ChatId(chat.to_owned()), kind }, may_decide, ..self }
-    }
-
-    pub(super) fn says(&self, line: &str) -> Invocation {
-        Invocation {
-            bot: self.bot.clone(),
-            chat: self.chat.clone(),
-            user: self.user.clone(),
-            may_decide: self.may_decide,
-            language: self.language,
-            command: Command::parse(line),
-            pressed: None,
-        }
-    }
-
-    pub(super) fn presses(&self, action: &str, message: &str) -> Invocation {
-        Invocation { pressed: Some(MessageId(message.to_owned())), ..self.says(action) }
-    }
-}
-
-fn key(platform: &'static str) -> BotKey {
-    BotKey { platform, account: "7".to_owned() }
-}
-
-/// A bot that notes what it is asked to edit.
-pub(super) struct Notebook {
-    key: BotKey,
-    /// Message and new text, in order.
-    pub(super) edits: Mutex<Vec<(MessageId, String)>>,
-    /// What the next edits meet instead of success.
-    pub(super) trouble: Mutex<Vec<SendError>>,
-}
-
-impl Notebook {
-    fn of(platform: &'static str) -> Self {
-        Self { key: key(platform), edits: Mutex::default(), trouble: Mutex::default() }
-    }
-
-    /// The texts of all edits so far.
-    pub(super) fn texts(&self) -> Vec<String> {
-        self.edits.lock().unwrap().iter().map(|(_, text)| text.clone()).collect()
-    }
-}
-
-#[async_trait]
-impl Platform for Notebook {
-    fn key(&self) -> &BotKey {
-        &self.key
-    }
-
-    fn pace(&self) -> Pace {
-        Pace { per_second: 25.0 }
-    }
-
-    fn chat_interval(&self, _kind: ChatKind) -> Duration {
-        Duration::from_secs(1)
-    }
-
-    async fn send(&self, _chat: &ChatId, _outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
-        Ok(Sent { id: MessageId(key.0.clone()), uploaded: Vec::new() })
-    }
-
-    async fn edit(&self, _chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {
-        if let Some(error) = self.trouble.lock().unwrap().pop() {
-            return Err(error);
-        }
-        self.edits.lock().unwrap().push((id.clone(), message_text(message)));
-        Ok(())
-    }
-
-    async fn listen(&self, _desk: Arc<dyn Desk>, _stop: CancellationToken) -> Result<(), SendError> {
-        Ok(())
-    }
-}
-
-/// The texts of a reply's messages.
-pub(super) fn texts(reply: &Reply) -> Vec<String> {
-    reply.messages.iter().map(|outgoing| message_text(&outgoing.message)).collect()
-}
-
-/// The only message's text.
-pub(super) fn text(reply: &Reply) -> String {
-    let texts = texts(reply);
-    assert_eq!(texts.len(), 1, "{texts:?}");
-    texts[0].clone()
-}
-
-fn message_text(message: &Message) -> String {
-    let text = ["text", "content", "caption"].iter().find_map(|name| message.payload[name].as_str());
-    text.or_else(|| message.payload["embeds"][0]["description"].as_str()).unwrap_or_default().to_owned()
-}
-
-/// The buttons of a reply: label and action.
-pub(super) fn buttons(reply: &Reply) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for outgoing in &reply.messages {
-        collect(&outgoing.message.payload, &mut found);
-    }
-    found
-}
-
-/// Finds buttons in Telegram's and in Discord's payloads.
-fn collect(value: &Value, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => {
-            let action = ["callback_data", "custom_id"].iter().find_map(|name| value[name].as_str());
-            let label = ["text", "label"].iter().find_map(|name| value[name].as_str());
-            if let (Some(action), Some(label)) = (action, label) {
-                found.push((label.to_owned(), action.to_owned()));
-            }
-            fields.values().for_each(|value| collect(value, found));
-        }
-        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
-        _ => {}
-    }
 }

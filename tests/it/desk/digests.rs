@@ -2,7 +2,11 @@
 
 use platform::{ChatKind, Desk, Language, Uploaded};
 
-use super::counter::{Counter, Reader, buttons, text, texts};
+use super::{
+    counter::Counter,
+    reader::Reader,
+    shown::{buttons, text, texts},
+};
 
 const DAYS: [&str; 4] = ["2025-11-20", "2025-11-24", "2025-11-25", "2025-11-27"];
 

@@ -3,7 +3,11 @@
 use platform::{ChatKind, Language};
 use sqlx::Row;
 
-use super::counter::{ADMIN, Counter, Reader, buttons, text};
+use super::{
+    counter::{ADMIN, Counter},
+    reader::Reader,
+    shown::{buttons, text},
+};
 
 #[tokio::test]
 async fn start_subscribes_and_says_what_comes() {
