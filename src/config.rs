@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use platform::{BadVariable, Env, Language, UserId};
 use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use crate::platforms;
@@ -82,13 +83,16 @@ fn note<T: Default>(bad: &mut Vec<BadVariable>, error: BadVariable) -> T {
 
 fn database_url(env: Env<'_>) -> Result<Option<SecretString>, BadVariable> {
     let Some(url) = env("DATABASE_URL") else { return Ok(None) };
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Ok(Some(SecretString::from(url)));
+    let bad = |reason: String| BadVariable { variable: "DATABASE_URL", reason };
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(bad("must begin with postgres:// ; unset it to use a private Postgres".to_owned()));
     }
-    Err(BadVariable {
-        variable: "DATABASE_URL",
-        reason: "must begin with postgres:// ; unset it to use a private Postgres".to_owned(),
-    })
+    match url.parse::<PgConnectOptions>() {
+        Ok(_) => Ok(Some(SecretString::from(url))),
+        Err(_) => Err(bad("is no address such as postgres://name:password@host:5432/database; in the password \
+                           write @ as %40, / as %2F and : as %3A"
+            .to_owned())),
+    }
 }
 
 fn admins(env: Env<'_>) -> Result<Vec<Admin>, BadVariable> {
@@ -184,7 +188,9 @@ mod tests {
     fn a_database_password_is_never_printed() {
         let config = with(&[("DATABASE_URL", "postgres://app:hunter2@db/app")]).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
-        let refused = with(&[("DATABASE_URL", "mysql://app:hunter2@db/app")]).unwrap_err();
-        assert!(!format!("{refused:?}").contains("hunter2"));
+        for wrong in ["mysql://app:hunter2@db/app", "postgres://app:hunter2@db:port/app"] {
+            let refused = with(&[("DATABASE_URL", wrong)]).unwrap_err();
+            assert!(!format!("{refused:?}").contains("hunter2"), "{refused:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use localpg::Cluster;
 use secrecy::ExposeSecret as _;
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::PgConnectOptions};
 
 use crate::{config::Config, store};
 
@@ -30,8 +30,9 @@ impl Database {
                 (url, Some(cluster))
             }
         };
-        let pool =
-            store::connect(&url).await.context("cannot reach the database; is DATABASE_URL right, and Postgres up?")?;
+        let pool = store::connect(&url).await.with_context(|| {
+            format!("cannot reach the database{}; is DATABASE_URL right, and Postgres up?", place(&url))
+        })?;
         store::migrate(&pool).await.context("cannot bring the database's tables up to date")?;
         Ok(Self { pool, _private: private })
     }
@@ -41,6 +42,12 @@ impl Database {
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
+}
+
+/// Where a database is, without its password.
+fn place(url: &str) -> String {
+    let options = url.parse::<PgConnectOptions>();
+    options.map_or_else(|_| String::new(), |at| format!(" at {}:{}", at.get_host(), at.get_port()))
 }
 
 fn start_private(dir: &Path) -> Result<(String, Cluster), localpg::Error> {

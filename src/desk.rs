@@ -99,6 +99,9 @@ impl FrontDesk {
             Err(bad) => return self.misunderstood(&visit, bad).await,
         };
         match command {
+            Command::Start { .. } if !invocation.missing.is_empty() => {
+                Ok(visit.say(&(texts.missing)(&invocation.missing)))
+            }
             Command::Start { feed } => start::start(&visit, feed.as_deref()).await,
             Command::Stop { feed } => stop::stop(&visit, feed.as_deref()).await,
             Command::Digest(day) => digest::digest(&visit, *day).await,
@@ -128,13 +131,18 @@ impl FrontDesk {
         })
     }
 
+    /// The language that a platform told, or else the default one.
+    fn language(&self, told: Option<Language>) -> Language {
+        told.unwrap_or(self.settings.default_language)
+    }
+
     async fn bot(&self, key: &BotKey) -> anyhow::Result<i32> {
         store::bots::id(&self.db, key).await?.context("this bot is not in the database; it is registered at start")
     }
 
     /// All that can be said when the database cannot be asked.
     fn apologize(&self, invocation: &Invocation) -> Reply {
-        let texts = wording(invocation.language.unwrap_or(self.settings.default_language));
+        let texts = wording(self.language(invocation.language));
         let dialect = platforms::dialect(invocation.bot.platform);
         let message = dialect.map(|dialect| dialect.note(texts.apology, &[]));
         let outgoing = message.map(|message| Outgoing { message, attachments: Vec::new() });
@@ -165,8 +173,8 @@ impl Desk for FrontDesk {
         }
     }
 
-    async fn suggest_days(&self, language: Language, typed: &str) -> Vec<Suggestion> {
-        match suggest::days(self, language, typed).await {
+    async fn suggest_days(&self, language: Option<Language>, typed: &str) -> Vec<Suggestion> {
+        match suggest::days(self, self.language(language), typed).await {
             Ok(days) => days,
             Err(error) => {
                 tracing::error!("no days can be offered: {error:#}");
@@ -175,8 +183,12 @@ impl Desk for FrontDesk {
         }
     }
 
-    fn menu(&self, language: Language) -> Vec<MenuEntry> {
-        menu::menu(language)
+    fn no_place(&self, language: Option<Language>) -> String {
+        wording(self.language(language)).no_place.to_owned()
+    }
+
+    fn menu(&self, language: Option<Language>) -> Vec<MenuEntry> {
+        menu::menu(self.language(language))
     }
 
     async fn uploaded(&self, bot: &BotKey, uploads: &[Uploaded]) {

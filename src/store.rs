@@ -16,14 +16,24 @@ pub mod subscriptions;
 
 use std::time::Duration;
 
-use sqlx::{PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+
+/// How long the database may take to answer at the start; it may be starting too.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a pool on the database at `url`, enough connections for one process. The database must answer now.
 ///
 /// # Errors
 /// What the first connection met.
 pub async fn connect(url: &str) -> sqlx::Result<PgPool> {
-    PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(10)).connect(url).await
+    match PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect(url).await {
+        // The pool has tried again and again and keeps the reason to itself, so it is asked for once more.
+        Err(sqlx::Error::PoolTimedOut) => match tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await {
+            Ok(Err(why)) => Err(why),
+            Ok(Ok(_)) | Err(_) => Err(sqlx::Error::PoolTimedOut),
+        },
+        opened => opened,
+    }
 }
 
 /// Brings the tables up to date and makes the outbox's partitions for this month and the next. Safe to call at every

@@ -8,7 +8,7 @@ mod facts;
 mod zh;
 
 use chrono::{NaiveDate, NaiveTime};
-use platform::{ChatKind, Labels, Language, Layout};
+use platform::{ChatKind, Labels, Language, Layout, Right};
 
 pub use facts::{BotPause, DailyHour, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
 
@@ -40,6 +40,11 @@ pub struct Wording {
     pub admins_only: &'static str,
     /// To somebody who may not decide for a group or channel.
     pub deciders_only: &'static str,
+
+    /// To a `/start` where the bot may not post: the rights it lacks.
+    pub missing: fn(&[Right]) -> String,
+    /// Where the bot can answer but can never post.
+    pub no_place: &'static str,
 
     /// After `/start`: what comes, and when.
     pub subscribed: fn(&Subscribed<'_>) -> String,

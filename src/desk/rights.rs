@@ -77,6 +77,7 @@ mod tests {
             user: UserId(user.to_owned()),
             may_decide,
             language: None,
+            missing: Vec::new(),
             command: Command::parse(line),
             pressed: None,
         };

@@ -42,7 +42,7 @@ impl<'a> Visit<'a> {
         let subscriber = subscribers::find(&desk.db, bot, &chat.id).await?;
         // Who speaks is answered in their own language, even in a group that is subscribed in another.
         let known = subscriber.as_ref().map(|subscriber| subscriber.language);
-        let language = language.or(known).unwrap_or(desk.settings.default_language);
+        let language = desk.language(language.or(known));
         let texts = wording(language);
         Ok(Self { desk, chat, pressed: None, bot, dialect, subscriber, language, texts, now: desk.clock.now() })
     }

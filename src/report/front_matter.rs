@@ -112,9 +112,11 @@ fn read(block: &str) -> Result<Written, (usize, String)> {
     };
     read_by_line(block).ok_or_else(|| {
         let line = bad.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1)).max(1);
-        // The first line of the text is the reason; what follows repeats the place.
+        // The first line of the text is the reason; the place in it counts from the block's beginning, and what follows
+        // repeats it.
         let why = bad.to_string();
-        (line, why.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
+        let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        (line, why.split(" at line ").next().unwrap_or(why).to_owned())
     })
 }
 

@@ -43,7 +43,7 @@ pub async fn of(db: &PgPool, subscriber: i64) -> sqlx::Result<Vec<Subscription>>
 }
 
 /// Ends a chat's subscriptions to these feeds and takes what still waits for it out of the outbox; gives the feeds that
-/// it did receive. A digest whose first message has arrived still comes whole.
+/// it did receive. With its last feed it leaves the broadcasts too. What has arrived in part still comes whole.
 ///
 /// # Errors
 /// When the database fails.
@@ -54,7 +54,10 @@ pub async fn end(db: &PgPool, subscriber: i64, feeds: &[i32], now: DateTime<Utc>
          withdrawn as (
              update deliveries d set state = 'cancelled', finished_at = $3
              from publications p
-             where p.feed in (select feed from ended) and p.state in ('running', 'paused')
+             where (p.feed in (select feed from ended)
+                    or p.feed is null and exists (select from ended) and not exists (
+                        select from subscriptions s where s.subscriber = $1 and s.feed <> all($2)))
+               and p.state in ('running', 'paused')
                and d.published_on = p.published_on and d.publication = p.id
                and d.subscriber = $1 and d.state = 'pending' and d.next_message = 0
              returning d.publication),

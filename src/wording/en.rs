@@ -1,7 +1,7 @@
 //! English.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
-use platform::{Labels, Layout};
+use platform::{Labels, Layout, Right};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -34,6 +34,14 @@ pub(super) static EN: Wording = Wording {
     apology: "Sorry, something went wrong here. Please try again in a little while.",
     admins_only: "Sorry, only admins can use this one.",
     deciders_only: "Sorry, that is for the admins of this chat to decide.",
+    missing: |rights| {
+        let names: Vec<String> = rights.iter().map(|right| permission(*right).to_owned()).collect();
+        format!(
+            "I can’t deliver here yet: I am missing {}. Please allow that in the channel’s settings, then send /start again.",
+            quoted(&names)
+        )
+    },
+    no_place: "This is no place to subscribe. Message the bot directly, or use a server’s channel.",
     subscribed,
     greeting: "Hello everyone! I bring a daily digest. An admin can send /start to have it delivered here; \
                anyone can send /digest to read the latest.",
@@ -91,6 +99,17 @@ pub(super) static EN: Wording = Wording {
     progress,
     stats,
 };
+
+/// As Discord's own settings name it.
+fn permission(right: Right) -> &'static str {
+    match right {
+        Right::View => "View Channel",
+        Right::Send => "Send Messages",
+        Right::SendInThreads => "Send Messages in Threads",
+        Right::EmbedLinks => "Embed Links",
+        Right::AttachFiles => "Attach Files",
+    }
+}
 
 fn day(day: NaiveDate, today: NaiveDate) -> String {
     let format = if day.year() == today.year() { "%a %-d %b" } else { "%a %-d %b %Y" };

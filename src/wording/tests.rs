@@ -48,6 +48,8 @@ fn all(language: Language, title: &str, other: &str) -> String {
         apology,
         admins_only,
         deciders_only,
+        missing,
+        no_place,
         subscribed,
         greeting,
         which_feed,
@@ -108,6 +110,8 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("apology", apology);
     page.put("admins_only", admins_only);
     page.put("deciders_only", deciders_only);
+    page.put("missing", missing(&[Right::EmbedLinks, Right::AttachFiles]));
+    page.put("no_place", no_place);
     for kind in [ChatKind::Private, ChatKind::Group, ChatKind::Channel] {
         for new in [true, false] {
             let hour = if new { None } else { set };

@@ -1,7 +1,7 @@
 //! Chinese.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
-use platform::{Labels, Layout};
+use platform::{Labels, Layout, Right};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -34,6 +34,11 @@ pub(super) static ZH: Wording = Wording {
     apology: "抱歉，刚才出了点问题，请过一会儿再试。",
     admins_only: "抱歉，这个命令只有管理员能用。",
     deciders_only: "抱歉，订阅的事要请这里的管理员来定。",
+    missing: |rights| {
+        let names: Vec<&str> = rights.iter().map(|right| permission(*right)).collect();
+        format!("我在这里还发不了日报，少了这些权限：「{}」。请在频道设置里给我，再发一次 /start。", names.join("」「"))
+    },
+    no_place: "这里不能订阅。请私信机器人，或在服务器频道里使用命令。",
     subscribed,
     greeting: "大家好，我是送日报的。请管理员发 /start，以后每期都会送到群里；谁都可以发 /digest 看最新一期。",
     which_feed: |feeds| format!("想订阅哪一份？点下面的按钮，或发 /start 加名称。\n{}", feed_lines(feeds)),
@@ -84,6 +89,17 @@ pub(super) static ZH: Wording = Wording {
     progress,
     stats,
 };
+
+/// As Discord's own settings name it.
+fn permission(right: Right) -> &'static str {
+    match right {
+        Right::View => "查看频道",
+        Right::Send => "发送消息",
+        Right::SendInThreads => "在子区内发送消息",
+        Right::EmbedLinks => "嵌入链接",
+        Right::AttachFiles => "附加文件",
+    }
+}
 
 fn day(day: NaiveDate, today: NaiveDate) -> String {
     let weekday = match day.weekday() {

@@ -18,10 +18,27 @@ pub struct Invocation {
     pub may_decide: bool,
     /// The reader's language, if the platform tells it.
     pub language: Option<Language>,
+    /// The rights to post here that the bot lacks, as far as the platform tells.
+    pub missing: Vec<Right>,
     /// What was asked.
     pub command: Result<Command, BadCommand>,
     /// The message whose button was pressed, if it was a button.
     pub pressed: Option<MessageId>,
+}
+
+/// A right that the bot needs in a chat to deliver there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// To see the chat at all.
+    View,
+    /// To post.
+    Send,
+    /// To post in a thread.
+    SendInThreads,
+    /// To show reports, which are embeds.
+    EmbedLinks,
+    /// To send pictures.
+    AttachFiles,
 }
 
 /// Something that happened to a chat without a command.
@@ -89,11 +106,14 @@ pub trait Desk: Send + Sync {
     /// Takes note of something that happened to a chat; a greeting may come back.
     async fn noticed(&self, bot: &BotKey, chat: &Chat, event: ChatEvent) -> Reply;
 
-    /// Days to offer for `/digest` while `typed` is being typed, best first, at most 25.
-    async fn suggest_days(&self, language: Language, typed: &str) -> Vec<Suggestion>;
+    /// Days to offer for `/digest` while `typed` is being typed, best first, at most 25. Without a language: the default one's.
+    async fn suggest_days(&self, language: Option<Language>, typed: &str) -> Vec<Suggestion>;
 
-    /// The command menu in one language.
-    fn menu(&self, language: Language) -> Vec<MenuEntry>;
+    /// What to say where the bot can answer but can never post, such as a conversation between two people.
+    fn no_place(&self, language: Option<Language>) -> String;
+
+    /// The command menu in one language; without one, what readers of all other languages see.
+    fn menu(&self, language: Option<Language>) -> Vec<MenuEntry>;
 
     /// Remembers uploads that a reply made, so that later messages can refer to them.
     async fn uploaded(&self, bot: &BotKey, uploads: &[Uploaded]);

@@ -1,6 +1,6 @@
 //! Somebody who says something.
 
-use platform::{BotKey, Chat, ChatId, ChatKind, Command, Invocation, Language, MessageId, UserId};
+use platform::{BotKey, Chat, ChatId, ChatKind, Command, Invocation, Language, MessageId, Right, UserId};
 
 /// Somebody in a chat.
 #[derive(Clone)]
@@ -10,6 +10,7 @@ pub(super) struct Reader {
     user: UserId,
     may_decide: bool,
     language: Option<Language>,
+    missing: Vec<Right>,
 }
 
 impl Reader {
@@ -17,7 +18,7 @@ impl Reader {
     pub(super) fn new(user: &str) -> Self {
         let chat = Chat { id: ChatId(user.to_owned()), kind: ChatKind::Private };
         let user = UserId(user.to_owned());
-        Self { bot: key("telegram"), chat, user, may_decide: true, language: Some(Language::Zh) }
+        Self { bot: key("telegram"), chat, user, may_decide: true, language: Some(Language::Zh), missing: Vec::new() }
     }
 
     pub(super) fn on(self, platform: &'static str) -> Self {
@@ -33,6 +34,11 @@ impl Reader {
         Self { chat: Chat { id: ChatId(chat.to_owned()), kind }, may_decide, ..self }
     }
 
+    /// Where the bot lacks these rights.
+    pub(super) fn lacking(self, missing: &[Right]) -> Self {
+        Self { missing: missing.to_vec(), ..self }
+    }
+
     pub(super) fn says(&self, line: &str) -> Invocation {
         Invocation {
             bot: self.bot.clone(),
@@ -40,6 +46,7 @@ impl Reader {
             user: self.user.clone(),
             may_decide: self.may_decide,
             language: self.language,
+            missing: self.missing.clone(),
             command: Command::parse(line),
             pressed: None,
         }

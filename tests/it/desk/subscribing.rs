@@ -1,6 +1,7 @@
 //! `/start`, `/stop`, `/status`, `/time`, `/help`.
 
-use platform::{ChatKind, Language};
+use paperboy::publish::{self, Broadcast};
+use platform::{ChatKind, Language, Right};
 use sqlx::Row;
 
 use super::{
@@ -8,6 +9,20 @@ use super::{
     reader::Reader,
     shown::{buttons, text},
 };
+
+#[tokio::test]
+async fn a_channel_where_the_bot_may_not_post_is_told_what_is_missing_and_not_subscribed() {
+    let counter = Counter::new().await;
+    let channel = Reader::new("1").on("discord").among("55", ChatKind::Channel, true);
+    let lacking = channel.clone().lacking(&[Right::EmbedLinks, Right::AttachFiles]);
+    let told = text(&counter.says(&lacking, "/start").await);
+    assert!(told.contains("「嵌入链接」「附加文件」"), "{told}");
+    let told = text(&counter.says(&lacking.clone().speaking(Some(Language::En)), "/start twitter_ai").await);
+    assert!(told.contains("“Embed Links” and “Attach Files”"), "{told}");
+    assert_eq!(counter.received(&channel).await, [""; 0]);
+    counter.says(&channel, "/start").await;
+    assert_eq!(counter.received(&channel).await, ["twitter_ai"]);
+}
 
 #[tokio::test]
 async fn start_subscribes_and_says_what_comes() {
@@ -102,13 +117,31 @@ async fn stop_withdraws_what_still_waits_for_its_hour() {
         counter.says(&other, line).await;
     }
     for report in [1, 2] {
-        paperboy::publish::digest(counter.db(), &counter.platforms(), report, counter.now()).await.unwrap();
+        publish::digest(counter.db(), &counter.platforms(), report, counter.now()).await.unwrap();
     }
     assert_eq!(counter.count("select count(*) from deliveries where state = 'pending'").await, 4);
     counter.says(&reader, "/stop twitter_ai").await;
     assert_eq!(counter.count("select count(*) from deliveries where state = 'pending'").await, 3);
     counter.says(&reader, "/stop").await;
     assert_eq!(counter.count("select count(*) from deliveries where state = 'cancelled'").await, 2);
+}
+
+#[tokio::test]
+async fn a_chat_that_stops_everything_leaves_the_broadcasts_too() {
+    let counter = Counter::with_feeds(&["tech", "twitter_ai"]).await;
+    let (reader, other) = (Reader::new("1"), Reader::new("2"));
+    for line in ["/start tech", "/start twitter_ai"] {
+        counter.says(&reader, line).await;
+        counter.says(&other, line).await;
+    }
+    let broadcast = Broadcast { token: "t".to_owned(), text: "hello".to_owned(), progress: None };
+    publish::broadcast(counter.db(), &counter.platforms(), &broadcast, counter.now()).await.unwrap();
+    let cancelled = async || counter.count("select count(*) from deliveries where state = 'cancelled'").await;
+    counter.says(&reader, "/stop tech").await;
+    assert_eq!(cancelled().await, 0, "it still receives something");
+    counter.says(&reader, "/stop").await;
+    assert_eq!(cancelled().await, 1);
+    assert_eq!(counter.count("select count(*) from deliveries where state = 'pending'").await, 1, "the other's");
 }
 
 #[tokio::test]

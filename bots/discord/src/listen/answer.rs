@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use platform::{Desk, Language, MessageId, Outgoing, Place, Reply, SendError};
+use platform::{Desk, MessageId, Outgoing, Place, Reply, SendError};
 use reqwest::Method;
 use serde_json::{Value, json};
 use serenity::all::{CommandInteraction, ComponentInteraction, Interaction};
@@ -52,7 +52,7 @@ async fn command(bot: &Bot, desk: &dyn Desk, command: &CommandInteraction) -> Re
     let (application, id) = (command.application_id.get(), command.id.get());
     let asked = Asked { bot, application, id, token: &command.token };
     let reader = Reader::of_command(command);
-    let Some(chat) = reader.chat() else { return asked.decline(reader.language()).await };
+    let Some(chat) = reader.chat() else { return asked.decline(&desk.no_place(reader.language())).await };
     asked.acknowledge(DEFERRED).await?;
     let invocation = reader.invocation(bot, chat, reader::slash(command), None);
     asked.reply_to_command(desk.handle(invocation).await).await
@@ -62,7 +62,7 @@ async fn press(bot: &Bot, desk: &dyn Desk, press: &ComponentInteraction) -> Resu
     let (application, id) = (press.application_id.get(), press.id.get());
     let asked = Asked { bot, application, id, token: &press.token };
     let reader = Reader::of_press(press);
-    let Some(chat) = reader.chat() else { return asked.decline(reader.language()).await };
+    let Some(chat) = reader.chat() else { return asked.decline(&desk.no_place(reader.language())).await };
     asked.acknowledge(DEFERRED_UPDATE).await?;
     let pressed = MessageId(press.message.id.to_string());
     let invocation = reader.invocation(bot, chat, reader::pressed(press), Some(pressed));
@@ -72,7 +72,7 @@ async fn press(bot: &Bot, desk: &dyn Desk, press: &ComponentInteraction) -> Resu
 /// Offers days while one is being typed.
 async fn offer(bot: &Bot, desk: &dyn Desk, typing: &CommandInteraction) -> Result<(), SendError> {
     let asked = Asked { bot, application: typing.application_id.get(), id: typing.id.get(), token: &typing.token };
-    let language = Reader::of_command(typing).language().unwrap_or_default();
+    let language = Reader::of_command(typing).language();
     let typed = typing.data.autocomplete().map_or("", |option| option.value);
     let days = if typing.data.name == OFFERED { desk.suggest_days(language, typed).await } else { Vec::new() };
     let fitting = days.iter().filter(|day| !day.value.is_empty() && day.value.chars().count() <= OFFER);
@@ -171,12 +171,8 @@ impl Asked<'_> {
         patiently(false, PATIENCE, say).await.map(drop)
     }
 
-    /// Says that this is no place for subscriptions. The words stand here because no engine is asked.
-    async fn decline(&self, language: Option<Language>) -> Result<(), SendError> {
-        let text = match language.unwrap_or_default() {
-            Language::Zh => "这里不能订阅。请私信机器人，或在服务器频道里使用命令。",
-            Language::En => "This is no place to subscribe. Message the bot directly, or use a server's channel.",
-        };
+    /// Answers at once, for the reader's eyes only.
+    async fn decline(&self, text: &str) -> Result<(), SendError> {
         self.callback(json!({ "type": MESSAGE, "data": whisper(text) })).await
     }
 }

@@ -17,33 +17,36 @@ pub(super) const OFFERED: &str = "digest";
 const PATIENCE: Duration = Duration::from_hours(1);
 /// A description's length, in characters.
 const DESCRIPTION: usize = 100;
-/// Discord's names for Chinese.
-const CHINESE: [&str; 2] = ["zh-CN", "zh-TW"];
+/// Discord's locales in languages that we speak; everybody else sees the default language's menu.
+const LOCALES: [(&str, Language); 4] =
+    [("zh-CN", Language::Zh), ("zh-TW", Language::Zh), ("en-US", Language::En), ("en-GB", Language::En)];
 
 /// Puts the desk's menu in the place of whatever was registered before.
 pub(super) async fn register(bot: &Bot, desk: &dyn Desk, application: ApplicationId) -> Result<(), SendError> {
-    let commands = commands(&desk.menu(Language::En), &desk.menu(Language::Zh));
+    let localized = LOCALES.map(|(locale, language)| (locale, desk.menu(Some(language))));
+    let commands = commands(&desk.menu(None), &localized);
     let commands = serde_json::to_value(commands).map_err(|error| SendError::Refused { why: error.to_string() })?;
     let path = format!("/applications/{application}/commands");
     let ask = || bot.post.wire.ask(Method::PUT, &path, commands.clone());
     patiently(true, PATIENCE, ask).await.map(drop)
 }
 
-fn commands(english: &[MenuEntry], chinese: &[MenuEntry]) -> Vec<CreateCommand> {
-    english
-        .iter()
+/// A menu for a locale.
+type Localized = (&'static str, Vec<MenuEntry>);
+
+fn commands<'a>(menu: &[MenuEntry], localized: &'a [Localized]) -> Vec<CreateCommand> {
+    menu.iter()
         .map(|entry| {
-            let localized = chinese.iter().find(|other| other.name == entry.name);
+            let same = |menu: &'a [MenuEntry]| menu.iter().find(|other| other.name == entry.name);
+            let others: Vec<_> = localized.iter().filter_map(|(locale, menu)| Some((*locale, same(menu)?))).collect();
             let mut command = CreateCommand::new(entry.name)
                 .description(cut(&entry.summary))
                 .integration_types(vec![InstallationContext::Guild])
                 .contexts(contexts(entry));
-            for locale in CHINESE {
-                if let Some(other) = localized {
-                    command = command.description_localized(locale, cut(&other.summary));
-                }
+            for (locale, other) in &others {
+                command = command.description_localized(*locale, cut(&other.summary));
             }
-            match argument(entry, localized) {
+            match argument(entry, &others) {
                 Some(argument) => command.add_option(argument),
                 None => command,
             }
@@ -60,14 +63,14 @@ fn contexts(entry: &MenuEntry) -> Vec<InteractionContext> {
     }
 }
 
-fn argument(entry: &MenuEntry, localized: Option<&MenuEntry>) -> Option<CreateCommandOption> {
+fn argument(entry: &MenuEntry, others: &[(&str, &MenuEntry)]) -> Option<CreateCommandOption> {
     let (name, summary) = entry.argument.as_ref()?;
     let mut option = CreateCommandOption::new(CommandOptionType::String, *name, cut(summary))
         .required(!entry.optional)
         .set_autocomplete(entry.name == OFFERED);
-    if let Some((_, other)) = localized.and_then(|other| other.argument.as_ref()) {
-        for locale in CHINESE {
-            option = option.description_localized(locale, cut(other));
+    for (locale, other) in others {
+        if let Some((_, other)) = &other.argument {
+            option = option.description_localized(*locale, cut(other));
         }
     }
     Some(option)
@@ -91,7 +94,8 @@ mod tests {
             optional: true,
             admin_only,
         };
-        let built = commands(&[entry("Show a day", "a day", false)], &[entry("看一天", "哪一天", false)]);
+        let chinese = ["zh-CN", "zh-TW"].map(|locale| (locale, vec![entry("看一天", "哪一天", false)]));
+        let built = commands(&[entry("Show a day", "a day", false)], &chinese);
         let built = serde_json::to_value(&built).unwrap();
         let chinese = json!({ "zh-CN": "看一天", "zh-TW": "看一天" });
         assert_eq!(built[0]["description_localizations"], chinese);

@@ -1,12 +1,15 @@
 //! Who asks what, and where: an interaction as the desk understands it.
 
-use platform::{Chat, ChatId, ChatKind, Command, Invocation, Language, MessageId, UserId};
+use platform::{Chat, ChatId, ChatKind, Command, Invocation, Language, MessageId, Right, UserId};
 use serenity::all::{
-    ChannelId, CommandDataOptionValue, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId,
-    InteractionContext, Member, Permissions, User,
+    ChannelId, ChannelType, CommandDataOptionValue, CommandInteraction, ComponentInteraction,
+    ComponentInteractionDataKind, GuildId, InteractionContext, Member, Permissions, User,
 };
 
 use crate::Bot;
+
+/// The channels whose posts need a right of their own.
+const THREADS: [ChannelType; 3] = [ChannelType::NewsThread, ChannelType::PublicThread, ChannelType::PrivateThread];
 
 /// What every interaction tells of its reader.
 pub(super) struct Reader<'a> {
@@ -16,6 +19,10 @@ pub(super) struct Reader<'a> {
     pub(super) member: Option<&'a Member>,
     pub(super) user: &'a User,
     pub(super) locale: &'a str,
+    /// Whether the channel is a thread, where another right lets the bot post.
+    pub(super) thread: bool,
+    /// What the bot may do in the channel.
+    pub(super) granted: Option<Permissions>,
 }
 
 impl<'a> Reader<'a> {
@@ -27,6 +34,8 @@ impl<'a> Reader<'a> {
             member: interaction.member.as_deref(),
             user: &interaction.user,
             locale: &interaction.locale,
+            thread: interaction.channel.as_ref().is_some_and(|channel| THREADS.contains(&channel.kind)),
+            granted: interaction.app_permissions,
         }
     }
 
@@ -38,6 +47,8 @@ impl<'a> Reader<'a> {
             member: interaction.member.as_ref(),
             user: &interaction.user,
             locale: &interaction.locale,
+            thread: interaction.channel.as_ref().is_some_and(|channel| THREADS.contains(&channel.kind)),
+            granted: interaction.app_permissions,
         }
     }
 
@@ -64,6 +75,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The rights that the bot lacks to deliver here. In a direct message Discord asks for none.
+    fn missing(&self) -> Vec<Right> {
+        let (Some(_), Some(granted)) = (self.guild, self.granted) else { return Vec::new() };
+        let send = if self.thread {
+            (Permissions::SEND_MESSAGES_IN_THREADS, Right::SendInThreads)
+        } else {
+            (Permissions::SEND_MESSAGES, Right::Send)
+        };
+        let needed = [
+            (Permissions::VIEW_CHANNEL, Right::View),
+            send,
+            (Permissions::EMBED_LINKS, Right::EmbedLinks),
+            (Permissions::ATTACH_FILES, Right::AttachFiles),
+        ];
+        let lacks = |permission| !granted.intersects(permission | Permissions::ADMINISTRATOR);
+        needed.into_iter().filter(|(permission, _)| lacks(*permission)).map(|(_, right)| right).collect()
+    }
+
     pub(super) fn invocation(
         &self,
         bot: &Bot,
@@ -77,6 +106,7 @@ impl<'a> Reader<'a> {
             user: UserId(self.user.id.to_string()),
             may_decide: self.may_decide(),
             language: self.language(),
+            missing: self.missing(),
             command,
             pressed,
         }

@@ -12,8 +12,10 @@ async fn the_menu_is_registered_in_every_language() {
     let commands = stage.discord.commands();
     let names: Vec<&str> = commands.iter().filter_map(|command| command["name"].as_str()).collect();
     assert_eq!(names, ["start", "digest", "status", "broadcast"]);
-    assert_eq!(commands[0]["description"], "en start");
-    assert_eq!(commands[0]["description_localizations"]["zh-CN"], "zh start");
+    assert_eq!(commands[0]["description"], "any start");
+    for (locale, code) in [("zh-CN", "zh"), ("zh-TW", "zh"), ("en-US", "en"), ("en-GB", "en")] {
+        assert_eq!(commands[0]["description_localizations"][locale], format!("{code} start"));
+    }
     assert_eq!(commands[1]["options"][0]["autocomplete"], true);
     assert_eq!(commands[3]["options"][0]["required"], true);
     listening.stop().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platform::{BadCommand, ChatId, ChatKind, Command, Day, Language, Place, Reply};
+use platform::{BadCommand, ChatId, ChatKind, Command, Day, Language, Place, Reply, Right};
 use sandbox::discord::Settings;
 use sandbox::{Entry, Fault, Match};
 use serde_json::json;
@@ -76,6 +76,29 @@ async fn in_a_server_only_who_manages_channels_may_decide() {
     stage.discord.slash(CHANNEL, READER, "start", &[]);
     stage.until_seen(&channel, 2).await;
     assert!(desk.last_asked().may_decide);
+    listening.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_desk_hears_which_rights_the_bot_lacks_in_a_channel() {
+    const VIEW_AND_SEND: u64 = 1 << 10 | 1 << 11;
+    const THREAD: u64 = 4002;
+    let stage = Stage::new().await;
+    stage.discord.add_thread(GUILD, CHANNEL, THREAD, "thread");
+    let desk = ScriptedDesk::saying("ok");
+    let listening = stage.listen(&desk).await;
+    let no_pictures = [Right::EmbedLinks, Right::AttachFiles];
+    let no_thread = [&[Right::SendInThreads], &no_pictures[..]].concat();
+    let cases = [(CHANNEL, no_pictures.to_vec()), (THREAD, no_thread), (stage.dm, Vec::new())];
+    for (channel, missing) in cases {
+        stage.discord.slash(channel, READER, "start", &[]);
+        stage.until_seen(&ChatId(channel.to_string()), 1).await;
+        assert_eq!(desk.last_asked().missing, Vec::new());
+        stage.discord.permit(channel, VIEW_AND_SEND);
+        stage.discord.slash(channel, READER, "start", &[]);
+        stage.until_seen(&ChatId(channel.to_string()), 2).await;
+        assert_eq!(desk.last_asked().missing, missing);
+    }
     listening.stop().await.unwrap();
 }
 

@@ -171,6 +171,10 @@ impl ScriptedDesk {
     }
 }
 
+fn code(language: Option<Language>) -> &'static str {
+    language.map_or("any", Language::code)
+}
+
 #[async_trait]
 impl Desk for ScriptedDesk {
     async fn handle(&self, invocation: Invocation) -> Reply {
@@ -184,16 +188,20 @@ impl Desk for ScriptedDesk {
         Reply::default()
     }
 
-    async fn suggest_days(&self, language: Language, typed: &str) -> Vec<Suggestion> {
-        let label = format!("{} {typed}", language.code());
+    async fn suggest_days(&self, language: Option<Language>, typed: &str) -> Vec<Suggestion> {
+        let label = format!("{} {typed}", code(language));
         (1..=30).map(|day| Suggestion { label: label.clone(), value: format!("2025-11-{day:02}") }).collect()
     }
 
-    fn menu(&self, language: Language) -> Vec<MenuEntry> {
+    fn no_place(&self, language: Option<Language>) -> String {
+        format!("{} no place", code(language))
+    }
+
+    fn menu(&self, language: Option<Language>) -> Vec<MenuEntry> {
         let entry = |name, argument: Option<&'static str>, optional, admin_only| MenuEntry {
             name,
-            summary: format!("{} {name}", language.code()),
-            argument: argument.map(|argument| (argument, format!("{} {argument}", language.code()))),
+            summary: format!("{} {name}", code(language)),
+            argument: argument.map(|argument| (argument, format!("{} {argument}", code(language)))),
             optional,
             admin_only,
         };

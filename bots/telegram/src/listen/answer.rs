@@ -62,6 +62,8 @@ impl Answering {
             may_decide: may_decide(self.post.wire(), chat, &speaker, &command).await,
             user: speaker.id,
             language: speaker.language,
+            // Telegram tells of a right that was lost by itself, as an event.
+            missing: Vec::new(),
             command,
             pressed: pressed.map(|pressed| pressed.id.clone()),
         }

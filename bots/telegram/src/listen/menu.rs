@@ -18,15 +18,13 @@ const MAX_SUMMARY: usize = 256;
 /// # Errors
 /// The service refuses the bot's token.
 pub(super) async fn set(wire: &Wire, desk: &dyn Desk) -> Result<bool, SendError> {
-    let for_everybody = (Language::default(), None);
-    let for_each = Language::ALL.map(|language| (language, Some(language.code())));
-    for (language, code) in std::iter::once(for_everybody).chain(for_each) {
+    for language in std::iter::once(None).chain(Language::ALL.map(Some)) {
         let entries = desk.menu(language).into_iter().filter(|entry| !entry.admin_only);
         let commands = entries
             .map(|entry| BotCommand::new(entry.name, entry.summary.chars().take(MAX_SUMMARY).collect::<String>()));
         let mut ask = SetMyCommands::new(commands);
-        if let Some(code) = code {
-            ask = ask.language_code(code);
+        if let Some(language) = language {
+            ask = ask.language_code(language.code());
         }
         if let Err(error) = wire.ask(&ask, Duration::ZERO).await {
             let error = fatal(error)?;

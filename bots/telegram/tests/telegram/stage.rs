@@ -154,13 +154,17 @@ impl Desk for TestDesk {
         Reply::default()
     }
 
-    async fn suggest_days(&self, _language: Language, _typed: &str) -> Vec<Suggestion> {
+    async fn suggest_days(&self, _language: Option<Language>, _typed: &str) -> Vec<Suggestion> {
         Vec::new()
     }
 
-    fn menu(&self, language: Language) -> Vec<MenuEntry> {
+    fn no_place(&self, _language: Option<Language>) -> String {
+        String::new()
+    }
+
+    fn menu(&self, language: Option<Language>) -> Vec<MenuEntry> {
         let entry = |name, admin_only| {
-            let summary = format!("{name} in {}", language.code());
+            let summary = format!("{name} in {}", language.map_or("any", Language::code));
             MenuEntry { name, summary, argument: None, optional: true, admin_only }
         };
         vec![entry("start", false), entry("digest", false), entry("stats", true)]
