@@ -1,6 +1,7 @@
 //! What readers see: every message of every report keeps the platforms' limits and loses nothing.
 
 mod documents;
+mod emphasis;
 mod judge;
 mod samples;
 

@@ -150,6 +150,9 @@ impl<'d> Writer<'d> {
         self.place.lists += 1;
         for (n, item) in items.iter().enumerate() {
             let number = start.map(|start| start.saturating_add(n as u64));
+            if item.blocks.is_empty() {
+                continue;
+            }
             self.marker = match (item.task, number) {
                 (Some(done), _) => Marker::Task(done),
                 (None, Some(number)) => Marker::Number(number),

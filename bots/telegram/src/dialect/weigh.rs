@@ -121,6 +121,10 @@ pub(super) fn push_sign(line: &Line<'_>, out: &mut String) {
     for _ in 1..line.quote.map_or(1, |quote| quote.depth.min(8)) {
         out.push_str("│ ");
     }
+    // What stands in a code block keeps its own indentation and gets no other.
+    if matches!(line.kind, Kind::Code { .. }) {
+        return;
+    }
     if line.marker != Marker::None {
         for _ in 0..line.indent.min(8) {
             out.push_str("   ");
