@@ -239,12 +239,12 @@ fn load(path: &Path) -> Result<Picture, PictureProblem> {
     if !meta.is_file() {
         return Err(PictureProblem::NotAFile);
     }
-    if meta.len() > picture::check::MAX_BYTES {
+    if meta.len() > picture::check::MOST_BYTES {
         return Err(PictureProblem::TooLarge(meta.len()));
     }
     let mut bytes = Vec::new();
     let opened = File::open(path).map_err(unreadable)?;
-    opened.take(picture::check::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    opened.take(picture::check::MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     picture::check(bytes)
 }
 

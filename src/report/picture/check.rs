@@ -1,5 +1,6 @@
 //! Whether a file is a picture that every platform shows.
 
+use cloud::shrink;
 use imagesize::ImageType;
 use platform::{Picture, PictureFormat, PictureId};
 use sha2::{Digest, Sha256};
@@ -8,6 +9,8 @@ use super::complete;
 
 /// Telegram's and Discord's limit for one picture, in bytes, read as the smaller of the two megabytes.
 pub const MAX_BYTES: u64 = 10_000_000;
+/// A larger file is not even read to be made smaller.
+pub const MOST_BYTES: u64 = 64_000_000;
 /// Telegram's limit for width and height together, in pixels.
 const MAX_SIDES: u64 = 10_000;
 /// Telegram's limit for the longer side over the shorter one.
@@ -42,7 +45,7 @@ pub enum PictureProblem {
         /// What is missing.
         why: &'static str,
     },
-    /// Larger than [`MAX_BYTES`].
+    /// Larger than [`MAX_BYTES`], and nothing smaller could be made of it.
     #[error("it has {0} bytes, the limit is {MAX_BYTES}; make it smaller")]
     TooLarge(u64),
     /// Too wide, too high, or too thin.
@@ -57,18 +60,39 @@ pub enum PictureProblem {
     },
 }
 
-/// The picture in these bytes, whatever its file is called.
+/// The picture in these bytes, whatever its file is called. One that is sound but too large for a platform is made
+/// smaller, which turns it into a JPEG.
 ///
 /// # Errors
 /// Why it cannot be shown.
 pub fn check(bytes: Vec<u8>) -> Result<Picture, PictureProblem> {
+    match fitting(bytes) {
+        Err((problem @ (PictureProblem::TooLarge(_) | PictureProblem::Shape { .. }), bytes)) => {
+            let shrunk = shrink::shrink(&bytes).map_err(|_| problem)?;
+            fitting(shrunk.jpeg).map_err(|(problem, _)| problem)
+        }
+        checked => checked.map_err(|(problem, _)| problem),
+    }
+}
+
+/// The picture as it is, or why it cannot be shown, with its bytes.
+fn fitting(bytes: Vec<u8>) -> Result<Picture, (PictureProblem, Vec<u8>)> {
+    match facts(&bytes) {
+        Ok((format, width, height)) => {
+            Ok(Picture { id: PictureId(hex::encode(Sha256::digest(&bytes))), format, width, height, bytes })
+        }
+        Err(problem) => Err((problem, bytes)),
+    }
+}
+
+fn facts(bytes: &[u8]) -> Result<(PictureFormat, u32, u32), PictureProblem> {
     if bytes.is_empty() {
         return Err(PictureProblem::Empty);
     }
     if bytes.len() as u64 > MAX_BYTES {
         return Err(PictureProblem::TooLarge(bytes.len() as u64));
     }
-    let format = match imagesize::image_type(&bytes) {
+    let format = match imagesize::image_type(bytes) {
         Ok(ImageType::Jpeg) => PictureFormat::Jpeg,
         Ok(ImageType::Png) => PictureFormat::Png,
         Ok(ImageType::Gif) => PictureFormat::Gif,
@@ -77,16 +101,19 @@ pub fn check(bytes: Vec<u8>) -> Result<Picture, PictureProblem> {
         Err(_) => return Err(PictureProblem::NotAPicture("its bytes are not an image")),
     };
     let broken = |why| PictureProblem::Broken { format: name(format), why };
-    complete::check(format, &bytes).map_err(broken)?;
-    let size = imagesize::blob_size(&bytes).map_err(|_| broken("it does not tell its size"))?;
+    complete::check(format, bytes).map_err(broken)?;
+    let size = imagesize::blob_size(bytes).map_err(|_| broken("it does not tell its size"))?;
     let (width, height) = (size.width as u64, size.height as u64);
     let (short, long) = (width.min(height), width.max(height));
     if short == 0 || width + height > MAX_SIDES || long > short * MAX_RATIO {
         return Err(PictureProblem::Shape { width, height });
     }
+    // The walk to the end mark finds what is missing; only decoding finds what is wrong in between.
+    if format == PictureFormat::Jpeg && shrink::check_jpeg(bytes).is_err() {
+        return Err(broken("its pixels cannot be decoded"));
+    }
     let pixels = |side: usize| u32::try_from(side).map_err(|_| PictureProblem::Shape { width, height });
-    let (width, height) = (pixels(size.width)?, pixels(size.height)?);
-    Ok(Picture { id: PictureId(hex::encode(Sha256::digest(&bytes))), format, width, height, bytes })
+    Ok((format, pixels(size.width)?, pixels(size.height)?))
 }
 
 fn name(format: PictureFormat) -> &'static str {

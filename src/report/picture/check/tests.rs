@@ -63,6 +63,25 @@ fn every_file_that_is_cut_short_is_broken() {
 }
 
 #[test]
+fn a_jpeg_whose_end_is_there_but_not_its_middle_is_broken() {
+    let mut flipped = SAMPLE.to_vec();
+    for byte in &mut flipped[SAMPLE.len() / 2..SAMPLE.len() / 2 + 64] {
+        *byte = !*byte & 0x7f;
+    }
+    assert!(matches!(check(flipped), Err(PictureProblem::Broken { format: "JPEG", .. })));
+}
+
+#[test]
+fn a_sound_picture_that_is_too_large_is_made_smaller() {
+    let mut bytes = SAMPLE.to_vec();
+    // Whatever stands after the end mark counts as bytes too.
+    bytes.resize(usize::try_from(MAX_BYTES).unwrap() + 1, 0);
+    let picture = check(bytes).unwrap();
+    assert_eq!((picture.format, picture.width, picture.height), (PictureFormat::Jpeg, 1200, 675));
+    assert!(picture.bytes.len() < 1_000_000);
+}
+
+#[test]
 fn bytes_after_the_end_mark_do_no_harm() {
     let mut bytes = SAMPLE.to_vec();
     bytes.extend(b"\n");
