@@ -6,7 +6,11 @@ mod publish;
 mod stats;
 mod watch;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
@@ -14,7 +18,7 @@ use paperboy::{
     check,
     config::Config,
     database::Database,
-    demo,
+    demo, log,
     platforms::{ADAPTERS, Platforms},
     preview::Preview,
     serve,
@@ -96,7 +100,7 @@ impl Cli {
             Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
             Command::Serve => {
                 let (config, platforms) = settings(&env)?;
-                start_log(&config);
+                log::start(&config.log, io::stderr, io::stderr().is_terminal())?;
                 serve::run(config, platforms, stop).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Migrate => {
@@ -132,10 +136,6 @@ fn settings(env: platform::Env<'_>) -> anyhow::Result<(Config, Platforms)> {
             bail!("these settings cannot be used:{}", lines.concat())
         }
     }
-}
-
-fn start_log(config: &Config) {
-    tracing_subscriber::fmt().with_env_filter(&config.log).with_writer(std::io::stderr).init();
 }
 
 fn show(

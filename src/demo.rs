@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::log;
 use crate::platforms::Platforms;
 use crate::serve;
 use readers::Readers;
@@ -198,6 +199,5 @@ async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
 
 fn write_log(config: &Config, path: &Path) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-    tracing_subscriber::fmt().with_env_filter(&config.log).with_ansi(false).with_writer(file).init();
-    Ok(())
+    log::start(&config.log, file, false)
 }

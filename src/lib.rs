@@ -3,7 +3,7 @@
 //! The modules in the order in which a report meets them:
 //! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`picture`] draws its word cloud, [`publish`] turns it into messages and outbox rows,
 //! [`deliver`] sends them. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
-//! [`platforms`] the wiring, [`config`] the settings and [`clock`] the time. ARCHITECTURE.md draws the whole.
+//! [`platforms`] the wiring, [`config`] the settings, [`clock`] the time and [`log`] what may be logged. ARCHITECTURE.md draws the whole.
 
 pub mod check;
 pub mod clock;
@@ -12,6 +12,7 @@ pub mod database;
 pub mod deliver;
 pub mod demo;
 pub mod desk;
+pub mod log;
 pub mod picture;
 pub mod platforms;
 pub mod preview;

@@ -23,10 +23,22 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("paperboy: {error:#}");
+            eprintln!("paperboy: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes on one line, without those that an error above has told already.
+fn told(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !line.contains(&cause) {
+            let colon = if line.is_empty() { "" } else { ": " };
+            line += &format!("{colon}{cause}");
+        }
+    }
+    line
 }
 
 /// Ctrl-C and SIGTERM ask for a drain; a second one ends the program at once, which loses nothing either.
@@ -49,5 +61,16 @@ async fn signal() -> std::io::Result<()> {
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = term.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let error = anyhow!("refused").context("no answer: refused").context("cannot reach it");
+        assert_eq!(super::told(&error), "cannot reach it: no answer: refused");
     }
 }

@@ -12,5 +12,6 @@ mod outbox;
 mod picture;
 mod rules;
 mod scheduler;
+mod secrets;
 mod stage;
 mod taken;

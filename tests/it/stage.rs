@@ -1,7 +1,7 @@
 //! A stage for whole-program tests: the sandbox servers, a database, a folder of reports, and `paperboy serve` as a process.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
@@ -9,6 +9,7 @@ use std::{
 
 use sandbox::{Entry, Faults, Ledger, discord, discord::Discord, telegram, telegram::Telegram};
 use tempfile::TempDir;
+use url::Url;
 
 use crate::database::{TestDatabase, database};
 
@@ -51,6 +52,14 @@ impl Stage {
     /// The same with more settings.
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Program {
         Program(self.command(&["serve"], variables).spawn().unwrap())
+    }
+
+    /// The same with everything it logs in a file, and a password that the database does not ask for.
+    pub(crate) fn serve_into(&self, log: File, variables: &[(&str, &str)]) -> Program {
+        let mut url = Url::parse(&self.database.url).unwrap();
+        url.set_password(Some("hunter2")).unwrap();
+        let mut command = self.command(&["serve"], variables);
+        Program(command.env("DATABASE_URL", url.as_str()).stderr(log).spawn().unwrap())
     }
 
     /// The program with this stage's settings, in the stage's folder.
