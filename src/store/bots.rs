@@ -9,12 +9,13 @@ use sqlx::PgPool;
 /// one-second window; large enough for a timer's and a round trip's delay.
 const SLACK: Duration = Duration::from_millis(10);
 
-/// The time one message takes, and how far ahead of itself the bot may run, so that no window of one second
-/// holds more than `pace.per_second` messages.
+/// The time one message takes, and how far ahead of itself the bot may run, in seconds, so that no window of one
+/// second holds more than `pace.per_second` messages. Longer than it must be by at most a microsecond: the database
+/// keeps whole ones, and a message exactly at each end of a window would be one too many.
 fn emission_and_burst(pace: Pace) -> (f64, f64) {
     let slack = SLACK.as_secs_f64();
-    let emission = (1.0 + slack) / pace.per_second;
-    (emission, emission + slack)
+    let micros = (1e6 * (1.0 + slack) / pace.per_second).floor() + 1.0;
+    (micros / 1e6, micros / 1e6 + slack)
 }
 
 /// Makes the bot known, or takes over its new pace, and gives its id. A start is the operator's word that the token is
@@ -90,9 +91,9 @@ mod tests {
     fn no_window_of_a_second_holds_more_than_the_pace() {
         for per_second in [1.0, 25.0, 30.0, 45.0, 1000.0] {
             let (emission, burst) = emission_and_burst(Pace { per_second });
-            // The most that a token bucket of this emission and burst lets through in one second.
-            let most = ((1.0 + burst - emission) / emission).ceil();
-            assert!(most <= per_second + 1e-6, "{most} > {per_second}");
+            // The most that a token bucket of this emission and burst lets through in one second, both ends included.
+            let most = ((1.0 + burst - emission) / emission).floor() + 1.0;
+            assert!(most <= per_second, "{most} > {per_second}");
             // Not slower than it must be.
             assert!(1.0 / emission >= 0.98 * per_second);
         }
