@@ -4,6 +4,7 @@ mod components;
 mod embeds;
 mod escape;
 mod lines;
+mod marked;
 mod note;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};

@@ -77,6 +77,17 @@ pub struct Item {
     pub blocks: Vec<Block>,
 }
 
+impl Item {
+    /// How much text its paragraphs have, in bytes.
+    pub(crate) fn paragraph_bytes(&self) -> usize {
+        let spans = |block: &Block| match block {
+            Block::Paragraph(spans) => spans.iter().map(|span| span.text.len()).sum(),
+            _ => 0,
+        };
+        self.blocks.iter().map(spans).sum()
+    }
+}
+
 /// How a table's column stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Alignment {

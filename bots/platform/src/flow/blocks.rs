@@ -146,7 +146,7 @@ impl<'d> Writer<'d> {
         if nested && cut < Cut::Announced {
             (gap, cut) = (Gap::Line, Cut::Item(depth));
         }
-        let apart = loose && !nested && items.iter().any(|item| length(&item.blocks) > 120);
+        let apart = loose && !nested && items.iter().any(|item| item.paragraph_bytes() > 120);
         self.place.lists += 1;
         for (n, item) in items.iter().enumerate() {
             let number = start.map(|start| start.saturating_add(n as u64));
@@ -293,13 +293,4 @@ impl<'d> Writer<'d> {
         self.counter += 1;
         self.counter
     }
-}
-
-/// How much text the paragraphs among these blocks have, in bytes.
-fn length(blocks: &[Block]) -> usize {
-    let spans = |block: &Block| match block {
-        Block::Paragraph(spans) => spans.iter().map(|span| span.text.len()).sum(),
-        _ => 0,
-    };
-    blocks.iter().map(spans).sum()
 }
