@@ -4,6 +4,7 @@ mod broadcasts;
 mod chats;
 mod counter;
 mod digests;
+mod layouts;
 mod notebook;
 mod reader;
 mod shown;

@@ -93,15 +93,19 @@ impl Counter {
 
     /// Puts a report of each of these days into the archive.
     pub(super) async fn archive(&self, feed: &str, days: &[&str]) {
-        let row = feeds::by_name(self.db(), feed).await.unwrap().unwrap();
         for day in days {
-            let compact = day.parse::<NaiveDate>().unwrap().format("%Y%m%d");
-            let file_name = format!("{feed}_{compact}_{compact}.md");
-            let text = format!("# {feed} {day}\n\n今天的要点。\n");
-            let report = report::parse(&file_name, &text).unwrap();
-            let fresh = Fresh { feed: row.id, report: &report, file_name: &file_name, text: &text, picture: None };
-            reports::record(self.db(), &fresh, self.now()).await.unwrap();
+            self.archive_text(feed, day, &format!("# {feed} {day}\n\n今天的要点。\n")).await;
         }
+    }
+
+    /// Puts this report of one day into the archive.
+    pub(super) async fn archive_text(&self, feed: &str, day: &str, text: &str) {
+        let row = feeds::by_name(self.db(), feed).await.unwrap().unwrap();
+        let compact = day.parse::<NaiveDate>().unwrap().format("%Y%m%d");
+        let file_name = format!("{feed}_{compact}_{compact}.md");
+        let report = report::parse(&file_name, text).unwrap();
+        let fresh = Fresh { feed: row.id, report: &report, file_name: &file_name, text, picture: None };
+        reports::record(self.db(), &fresh, self.now()).await.unwrap();
     }
 
     /// The same with a picture; gives its id.
