@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     Button,
     flow::{Flow, Gap, Kind, Line},
-    pack::{Room, Size, Weight, pack},
+    pack::{Room, Size, Weight, fits_one, pack},
     text::{clipped, columns},
 };
 
@@ -137,7 +137,7 @@ fn text(weights: &[Weight], lines: &Range<usize>) -> u32 {
 }
 
 fn fits(weights: &[Weight], lines: &Range<usize>, room: Size) -> bool {
-    pack(&weights[lines.clone()], Room { first: room, other: room }).len() == 1
+    fits_one(&weights[lines.clone()], room)
 }
 
 /// The most pages that have buttons of their own under one message; the last of them leads on.

@@ -127,6 +127,12 @@ pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
     messages
 }
 
+/// Whether one message has room for all of these lines.
+#[must_use]
+pub fn fits_one(weights: &[Weight], room: Size) -> bool {
+    weights.is_empty() || size(weights, &sums(weights), 0, weights.len()).fits(room)
+}
+
 /// The sizes of all lines before each one, with what opens and closes their blocks.
 fn sums(weights: &[Weight]) -> Vec<Size> {
     let mut sums = Vec::with_capacity(weights.len() + 1);

@@ -6,7 +6,7 @@ use platform::{
     Message, Sheet, SheetPicture,
     flow::{Flow, Kind},
     outline::Outline,
-    pack::{Room, Size, Weight, pack},
+    pack::{Room, Size, Weight, fits_one, pack},
     text::{clipped, code_points},
 };
 use serde_json::{Value, json};
@@ -34,11 +34,10 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let weights = weigh(&flow);
     let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
     let seen = &weights[..within(&weights, most)];
-    let mut parts = pack(seen, room(MESSAGE - SEAM));
-    if parts.len() > 1 {
-        // With its counter, each message has a little less room.
-        parts = pack(seen, room(MESSAGE - SEAM - code_points(&counter(sheet, 9_999, 9_999))));
-    }
+    // With its counter, each of several messages has a little less room.
+    let one = fits_one(seen, room(MESSAGE - SEAM).first);
+    let reserve = if one { 0 } else { code_points(&counter(sheet, 9_999, 9_999)) };
+    let mut parts = pack(seen, room(MESSAGE - SEAM - reserve));
     let of = parts.len() + rest(&weights[seen.len()..]);
     if of > most {
         let footer = footer(sheet, 9_999, 9_999, true);

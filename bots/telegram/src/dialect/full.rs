@@ -4,7 +4,7 @@ use platform::{
     Message, Sheet,
     flow::Flow,
     outline::{Outline, in_rows},
-    pack::{Room, Size, Weight, pack},
+    pack::{Room, Size, Weight, fits_one, pack},
     text::utf16_len,
 };
 use serde_json::{Value, json};
@@ -19,11 +19,10 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let weights = weigh(&flow);
     let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
     let seen = &weights[..within(&weights, most)];
-    let mut parts = pack(seen, room(sheet, 0));
-    if parts.len() > 1 {
-        // With its counter, each message has a little less room.
-        parts = pack(seen, room(sheet, utf16_len(&counter(sheet, 9_999, 9_999)) + 2));
-    }
+    // With its counter, each of several messages has a little less room.
+    let one = fits_one(seen, room(sheet, 0).first);
+    let reserve = if one { 0 } else { utf16_len(&counter(sheet, 9_999, 9_999)) + 2 };
+    let mut parts = pack(seen, room(sheet, reserve));
     let of = parts.len() + rest(&weights[seen.len()..]);
     if of > most {
         parts = pack(seen, room(sheet, utf16_len(&counter(sheet, 9_999, 9_999)) + utf16_len(sheet.labels.more) + 4));

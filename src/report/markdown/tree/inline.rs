@@ -229,6 +229,11 @@ fn trim(spans: &mut Vec<Span>) {
 
 /// Text without what no platform shows: control signs go, a tab is spaces, every sort of line end is one.
 fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
+    // Nearly all text is plain, which its bytes alone tell.
+    let plain = |byte: u8| byte >= 0x20 && !matches!(byte, 0x7F | 0xC2 | 0xE2 | 0xEF) || byte == b'\n';
+    if text.bytes().all(plain) {
+        return text.into();
+    }
     let odd = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{2028}'..='\u{202E}' | '\u{FEFF}');
     if !text.contains(odd) {
         return text.into();
