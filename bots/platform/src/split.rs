@@ -23,7 +23,9 @@ const ADDRESSES: usize = 2_400;
 pub(crate) fn push<'d>(flow: &mut Flow<'d>, mut line: Line<'d>) {
     let runs = &flow.runs[line.runs.clone()];
     // Not even a line that begins with closing punctuation by itself is to begin a message.
-    if runs.first().is_some_and(|run| run.text.starts_with(is_closing)) {
+    // White space at the beginning of a message is not shown, so what counts is what stands behind it.
+    let seen = runs.iter().map(|run| run.text.trim_start()).find(|text| !text.is_empty());
+    if seen.is_some_and(|text| text.starts_with(is_closing)) {
         line.cut = Cut::Never;
     }
     let bytes: usize = runs.iter().map(|run| run.text.len()).sum();
