@@ -6,6 +6,7 @@ mod escape;
 mod lines;
 mod marked;
 mod note;
+mod plain;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};
 
@@ -28,6 +29,10 @@ impl Dialect for Discord {
 
     fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message> {
         embeds::page(sheet, number)
+    }
+
+    fn plainer(&self, message: &Message) -> Option<Message> {
+        plain::plainer(message)
     }
 
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {

@@ -115,6 +115,10 @@ pub trait Dialect: Send + Sync {
     /// One page of the sheet, from 1, with buttons that turn to its neighbours; `None` if there is no such page.
     fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message>;
 
+    /// The same message one step plainer, for a platform that has refused its content: the picture as a file, then
+    /// without it, then without styles and buttons. Nothing that is said gets lost; `None` where it cannot be plainer.
+    fn plainer(&self, message: &Message) -> Option<Message>;
+
     /// A short plain text of ours with rows of buttons below it, as one message.
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message;
 }

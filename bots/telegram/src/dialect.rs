@@ -3,6 +3,7 @@
 mod entities;
 mod full;
 mod note;
+mod plain;
 mod rich;
 mod weigh;
 
@@ -36,6 +37,10 @@ impl Dialect for Telegram {
 
     fn page(&self, sheet: &Sheet<'_>, number: usize) -> Option<Message> {
         full::page(sheet, number)
+    }
+
+    fn plainer(&self, message: &Message) -> Option<Message> {
+        plain::plainer(message)
     }
 
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {

@@ -43,8 +43,12 @@ impl Post {
     /// Posts one message. A picture goes up once: while it does, other messages with it are told to wait a moment.
     pub(crate) async fn send(&self, chat: &ChatId, outgoing: &Outgoing) -> Result<Sent, SendError> {
         let target = Target::read(chat)?;
-        let flight = Flight::begin(&self.uploads, &outgoing.attachments)
-            .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })?;
+        let flight = match outgoing.message.method.as_str() {
+            // A photo's id is none of a file, nor the other way round.
+            "sendDocument" => Flight::of_files(&self.uploads, outgoing.attachments.len()),
+            _ => Flight::begin(&self.uploads, &outgoing.attachments)
+                .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })?,
+        };
         let body = request::new_message(target, outgoing, flight.files())?;
         let error = match self.wire.call(&outgoing.message.method, body).await {
             Ok(result) => {

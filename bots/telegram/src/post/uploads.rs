@@ -44,6 +44,11 @@ impl<'a> Flight<'a> {
         Some(Self { uploads, pictures, files })
     }
 
+    /// Pictures that go as files: seldom, so their bytes go up each time and no id is kept.
+    pub(crate) fn of_files(uploads: &'a Mutex<Uploads>, count: usize) -> Self {
+        Self { uploads, pictures: Vec::new(), files: vec![None; count] }
+    }
+
     /// For each picture its id, or nothing if its bytes must go up.
     pub(crate) fn files(&self) -> &[Option<String>] {
         &self.files
