@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use platform::{
     Adapter, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, SendError,
     SendKey, Sent,
@@ -63,6 +64,19 @@ impl Platform for Discord {
     fn drops_copies_for(&self) -> Option<Duration> {
         // Discord only says "the past few minutes"; two is the careful reading.
         Some(Duration::from_mins(2))
+    }
+
+    fn can_look_back(&self) -> bool {
+        true
+    }
+
+    async fn look_back(
+        &self,
+        chat: &ChatId,
+        outgoing: &Outgoing,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, SendError> {
+        self.0.post.look_back(&self.0.key.account, chat, outgoing, since).await
     }
 
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {

@@ -3,11 +3,13 @@
 mod form;
 mod fuse;
 mod gate;
+mod history;
 pub(crate) mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
 use platform::{BadVariable, ChatId, Message, MessageId, Outgoing, Scope, SendError, SendKey, Sent};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -68,6 +70,39 @@ impl Post {
             Some(id) => Ok(Sent { id: MessageId(id.to_owned()), uploaded: Vec::new() }),
             None => Err(SendError::Unknown { why: "an answer without a message's id".into() }),
         }
+    }
+
+    /// Looks for a message of `account` that says what `outgoing` says, among those since about `since`.
+    pub(crate) async fn look_back(
+        &self,
+        account: &str,
+        chat: &ChatId,
+        outgoing: &Outgoing,
+        since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, SendError> {
+        let path = format!("/channels/{}/messages?limit={}", number(&chat.0)?, history::MOST);
+        let mut after = history::after(since);
+        loop {
+            let listed = self.wire.ask(Method::GET, &format!("{path}&after={after}"), Value::Null).await?;
+            let listed = listed.as_array().map(Vec::as_slice).unwrap_or_default();
+            if let Some(id) = history::find(listed, account, &outgoing.message.payload) {
+                return Ok(Some(MessageId(id)));
+            }
+            let ids = listed.iter().filter_map(|message| message["id"].as_str()?.parse().ok());
+            match ids.max() {
+                Some(newest) if listed.len() == history::MOST => after = newest,
+                Some(_) => return Ok(None),
+                // An empty list is also what a bot gets that may not read the history.
+                None if self.can_read(&path).await? => return Ok(None),
+                None => return Err(SendError::Unknown { why: "the channel's history cannot be read".into() }),
+            }
+        }
+    }
+
+    /// Whether the bot sees anything of the channel at all.
+    async fn can_read(&self, path: &str) -> Result<bool, SendError> {
+        let listed = self.wire.ask(Method::GET, path, Value::Null).await?;
+        Ok(listed.as_array().is_some_and(|listed| !listed.is_empty()))
     }
 
     /// Replaces what a message says.

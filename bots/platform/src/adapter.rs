@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{BotKey, ChatId, ChatKind, Desk, Dialect, Message, MessageId, Outgoing, SendError, Sent};
@@ -63,6 +64,22 @@ pub trait Platform: Send + Sync {
     /// How long the platform remembers a [`SendKey`] and drops a second message with it; `None` where it knows no such key.
     fn drops_copies_for(&self) -> Option<Duration> {
         None
+    }
+
+    /// Whether [`Platform::look_back`] can tell anything: whether a bot may read what it has posted.
+    fn can_look_back(&self) -> bool {
+        false
+    }
+
+    /// Looks for a message of this bot's own that says what `outgoing` says, among those posted in `chat` since about
+    /// then; `None` if it is not there. Asked only where [`Platform::can_look_back`].
+    async fn look_back(
+        &self,
+        _chat: &ChatId,
+        _outgoing: &Outgoing,
+        _since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, SendError> {
+        Ok(None)
     }
 
     /// Posts one message of a delivery. Does not wait for any limit: what cannot go now is an error that says when.

@@ -76,6 +76,21 @@ async fn a_copy_of_a_message_deleted_since_is_no_fault_of_its_content() {
 }
 
 #[tokio::test]
+async fn a_message_is_found_again_in_the_history_once_its_nonce_is_forgotten() {
+    let stage = Stage::new().await;
+    let before = "2020-01-01T00:00:00Z".parse().unwrap();
+    let look = |text: &'static str| async {
+        stage.bot.look_back(&stage.dm(), &words(text), before).await.map(|id| id.map(|id| id.0))
+    };
+    assert!(stage.bot.can_look_back());
+    let blind = look("ours").await;
+    assert!(matches!(blind, Err(SendError::Unknown { .. })), "an empty history proves nothing: {blind:?}");
+    let id = stage.send(&stage.dm(), "ours").await.unwrap();
+    assert_eq!(look("ours").await, Ok(Some(id)));
+    assert_eq!(look("never posted").await, Ok(None));
+}
+
+#[tokio::test]
 async fn an_exhausted_bucket_holds_the_next_message_back_without_a_call() {
     let settings = Settings { channel_window: Duration::from_mins(1), ..Settings::default() };
     let stage = Stage::with(settings).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -108,21 +108,34 @@ pub(super) async fn get(
     call((server, cut), "getMessage", &channel).run(&headers, Ok(Body::default()), act).await
 }
 
-/// `GET /channels/{channel}/messages`: the newest 50, newest first.
+/// `GET /channels/{channel}/messages`: the newest `limit` (50 unless said), or the first ones after `after`; newest first.
 pub(super) async fn list(
     server: State<Arc<Server>>,
     cut: ConnectInfo<Cut>,
     Path(channel): Path<String>,
+    Query(part): Query<Part>,
     headers: HeaderMap,
 ) -> Response {
     let act = |world: &mut World, _: &Body| {
         let channel = snowflake(&channel)?;
         world.channel(channel)?;
         let mut found: Vec<_> = world.messages.iter().filter(|(_, message)| message.channel == channel).collect();
-        found.sort_by_key(|(id, _)| std::cmp::Reverse(**id));
-        Ok(Done::quietly(Some(found.into_iter().take(50).map(|(_, message)| message.value.clone()).collect())))
+        found.sort_by_key(|(id, _)| **id);
+        let limit = part.limit.unwrap_or(50);
+        let part = match part.after {
+            Some(after) => found.into_iter().filter(|(id, _)| **id > after).take(limit).collect::<Vec<_>>(),
+            None => found.split_off(found.len().saturating_sub(limit)),
+        };
+        Ok(Done::quietly(Some(part.into_iter().rev().map(|(_, message)| message.value.clone()).collect())))
     };
     call((server, cut), "listMessages", &channel).run(&headers, Ok(Body::default()), act).await
+}
+
+/// Which part of a channel's history is asked for.
+#[derive(serde::Deserialize)]
+pub(super) struct Part {
+    limit: Option<usize>,
+    after: Option<u64>,
 }
 
 /// `GET /channels/{channel}`
