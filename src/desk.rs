@@ -8,6 +8,7 @@
 
 mod broadcast;
 mod buttons;
+mod control;
 mod days;
 mod digest;
 mod feeds;
@@ -114,6 +115,7 @@ impl FrontDesk {
             Command::Confirm { token } => broadcast::decide(&visit, user, token, true).await,
             Command::Discard { token } => broadcast::decide(&visit, user, token, false).await,
             Command::Stats => stats::stats(&visit).await,
+            Command::Control { act, target, sure } => control::control(&visit, *act, target.as_deref(), *sure).await,
         }
     }
 

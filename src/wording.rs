@@ -8,7 +8,7 @@ mod facts;
 mod zh;
 
 use chrono::{NaiveDate, NaiveTime};
-use platform::{ChatKind, Labels, Language, Layout, Right};
+use platform::{Act, ChatKind, Labels, Language, Layout, Right};
 
 pub use facts::{BotPause, DailyHour, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
 
@@ -127,6 +127,21 @@ pub struct Wording {
 
     /// `/stats`.
     pub stats: fn(&Figures) -> String,
+
+    /// An act's name on a button.
+    pub act: fn(Act) -> &'static str,
+    /// Above the publications to choose from.
+    pub which_publication: &'static str,
+    /// When there is none to choose from.
+    pub nothing_under_way: &'static str,
+    /// Above the button that cancels: what was named.
+    pub sure_to_cancel: fn(&str) -> String,
+    /// After an act: what was done, to what.
+    pub controlled: fn(Act, &str) -> String,
+    /// When a publication's state does not allow an act: its title and its state, as stored.
+    pub already: fn(&str, &str) -> String,
+    /// To a target that does not exist; as typed, shortened.
+    pub no_such_target: fn(&str) -> String,
 }
 
 /// The menu's line on each command.
@@ -149,6 +164,14 @@ pub struct Commands {
     pub broadcast: &'static str,
     /// `/stats`.
     pub stats: &'static str,
+    /// `/pause`.
+    pub pause: &'static str,
+    /// `/resume`.
+    pub resume: &'static str,
+    /// `/cancel`.
+    pub cancel: &'static str,
+    /// What to give as a target.
+    pub target: &'static str,
     /// What to give as a feed.
     pub feed: &'static str,
     /// What to give as a day.

@@ -9,7 +9,7 @@ use platform::{BotKey, Language, SendError};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use super::broadcast;
+use super::{broadcast, control};
 use crate::{
     clock::Clock,
     platforms::{self, Platforms},
@@ -93,7 +93,8 @@ impl Progress {
 
         let Some(progress) = figures::progress(&self.db, watched.publication).await? else { return Ok(false) };
         let language = Language::from_code(&watched.language).unwrap_or_default();
-        let text = (wording(language).progress)(&words(&progress, now));
+        let texts = wording(language);
+        let text = (texts.progress)(&words(&progress, now));
         let last = matches!(progress.state.as_str(), "done" | "cancelled");
         let old = watched.shown.as_deref();
         // The last text is noted only after it is shown: better twice than never.
@@ -101,7 +102,7 @@ impl Progress {
         {
             return Ok(false);
         }
-        let note = adapter.dialect.note(&text, &[]);
+        let note = adapter.dialect.note(&text, &control::beside(texts, watched.publication, &progress.state));
         match bot.edit(&watched.chat, &watched.message, &note).await {
             Ok(()) => {}
             Err(error @ (SendError::RateLimited { .. } | SendError::Transient { .. } | SendError::Unknown { .. })) => {

@@ -50,9 +50,11 @@ fn needs(command: &Command) -> Needs {
         | Command::Stop { .. }
         | Command::Time(Hour::Off | Hour::At { .. })
         | Command::Layout { layout: Some(_), .. } => Needs::ToDecide,
-        Command::Broadcast { .. } | Command::Confirm { .. } | Command::Discard { .. } | Command::Stats => {
-            Needs::ToBeAdmin
-        }
+        Command::Broadcast { .. }
+        | Command::Confirm { .. }
+        | Command::Discard { .. }
+        | Command::Stats
+        | Command::Control { .. } => Needs::ToBeAdmin,
         Command::Digest(_)
         | Command::Page { .. }
         | Command::Layout { layout: None, .. }
@@ -84,7 +86,16 @@ mod tests {
         refusal(&admins, &invocation)
     }
 
-    const FOR_ADMINS: [&str; 5] = ["/broadcast hello", "/broadcast", "/confirm x", "/discard x", "/stats"];
+    const FOR_ADMINS: [&str; 8] = [
+        "/broadcast hello",
+        "/broadcast",
+        "/confirm x",
+        "/discard x",
+        "/stats",
+        "/pause 12",
+        "/resume telegram",
+        "/cancel 12 sure",
+    ];
     const FOR_DECIDERS: [&str; 6] = ["/start", "/start twitter_ai", "/stop", "/time 8", "/time off", "/time later"];
     const FOR_ALL: [&str; 7] = ["/digest", "/digest soon", "/status", "/help", "/time", "/fly", "hello"];
 

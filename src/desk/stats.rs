@@ -46,7 +46,7 @@ pub async fn figures(db: &PgPool, language: Language, now: DateTime<Utc>) -> sql
         digests,
         queued: figures::queued(db).await?,
         paused: frozen
-            .map(|bot| BotPause { platform: proper(&bot.platform), until: (!bot.refused).then_some(bot.until), zone })
+            .map(|bot| BotPause { platform: proper(&bot.platform), until: (!bot.unknown).then_some(bot.until), zone })
             .collect(),
     })
 }

@@ -83,6 +83,42 @@ pub async fn freeze(db: &PgPool, bot: i32, wait: Duration, why: &str) -> sqlx::R
     Ok(changed.rows_affected() == 1)
 }
 
+/// Has these bots of a platform send nothing until they are resumed, in every process; without an account, all of them.
+/// Gives how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn pause(db: &PgPool, platform: &str, account: Option<&str>) -> sqlx::Result<u64> {
+    let paused = sqlx::query!(
+        "update bots set paused_at = coalesce(paused_at, now())
+         where platform = $1 and ($2::text is null or account = $2)",
+        platform,
+        account
+    )
+    .execute(db)
+    .await?;
+    Ok(paused.rows_affected())
+}
+
+/// Lets these bots send again, also when the platform had refused them, and wakes every worker. Gives how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn resume(db: &PgPool, platform: &str, account: Option<&str>) -> sqlx::Result<u64> {
+    let resumed = sqlx::query!(
+        "with woken as (select pg_notify('deliveries', ''))
+         update bots set paused_at = null, frozen_why = null,
+             frozen_until = case when frozen_why is null then frozen_until else '-infinity' end
+         from woken
+         where platform = $1 and ($2::text is null or account = $2)",
+        platform,
+        account
+    )
+    .execute(db)
+    .await?;
+    Ok(resumed.rows_affected())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

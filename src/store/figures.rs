@@ -21,8 +21,8 @@ pub struct Frozen {
     pub platform: String,
     /// Until when.
     pub until: DateTime<Utc>,
-    /// Whether the platform refused the bot itself, so that the time says little.
-    pub refused: bool,
+    /// Whether the time says little: the platform refused the bot itself, or an operator has paused it.
+    pub unknown: bool,
 }
 
 /// The subscribers of each platform.
@@ -59,8 +59,8 @@ pub async fn queued(db: &PgPool) -> sqlx::Result<i64> {
 pub async fn frozen(db: &PgPool, now: DateTime<Utc>) -> sqlx::Result<Vec<Frozen>> {
     sqlx::query_as!(
         Frozen,
-        r#"select platform, frozen_until as until, frozen_why is not null as "refused!"
-           from bots where frozen_until > $1 order by platform, id"#,
+        r#"select platform, frozen_until as until, (frozen_why is not null or paused_at is not null) as "unknown!"
+           from bots where frozen_until > $1 or paused_at is not null order by platform, id"#,
         now
     )
     .fetch_all(db)

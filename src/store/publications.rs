@@ -1,7 +1,8 @@
 //! The table `publications`: what is sent to many, and how it goes.
 //!
-//! [`figures`] counts what became of one; the statements here change it.
+//! [`figures`] counts what became of one, [`control`] is for those who interfere; the statements here are its ordinary way.
 
+pub mod control;
 pub mod figures;
 
 use chrono::{DateTime, Utc};
@@ -84,21 +85,22 @@ pub async fn set_audience(db: &mut PgConnection, id: i64, audience: i64) -> sqlx
     Ok(())
 }
 
-/// Finishes every running publication that has nothing left to send, with what became of it, and gives those.
+/// Finishes every running or cancelled publication that has nothing left to send, with what became of it, and gives those.
 ///
 /// # Errors
 /// The database's.
 pub async fn finish(db: &PgPool) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar!(
         "with over as materialized (
-             select id, published_on from publications p
-             where state = 'running'
+             select id, published_on, case state when 'running' then 'done' else state end as state
+             from publications p
+             where state in ('running', 'cancelled') and finished_at is null
                and not exists (select from deliveries d where d.published_on = p.published_on
                                and d.publication = p.id and d.state = 'pending')
                and not exists (select from deliveries d where d.published_on = p.published_on
                                and d.publication = p.id and d.state = 'sending')
              for update skip locked)
-         update publications p set state = 'done', finished_at = now(),
+         update publications p set state = over.state, finished_at = now(),
              delivered = n.delivered, failed = n.failed, cancelled = n.cancelled, uncertain = n.uncertain
          from over cross join lateral (
              select count(*) filter (where d.state = 'done') as delivered,

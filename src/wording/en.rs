@@ -1,7 +1,7 @@
 //! English.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
-use platform::{Labels, Layout, Right};
+use platform::{Act, Labels, Layout, Right};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -19,6 +19,10 @@ pub(super) static EN: Wording = Wording {
         help: "How this works",
         broadcast: "Write to every subscriber",
         stats: "Subscribers and deliveries",
+        pause: "Hold back what is being sent",
+        resume: "Let it go on",
+        cancel: "Stop it for good",
+        target: "A publication’s number, or telegram or discord",
         feed: "Which digest; may be left out",
         day: "2025-11-27, 11-27 or yesterday; the latest if left out",
         look: "full, brief and so on; leave it out to see what there is",
@@ -98,6 +102,34 @@ pub(super) static EN: Wording = Wording {
     not_yours: "Only the admin who wrote this can decide.",
     progress,
     stats,
+    act: |act| match act {
+        Act::Pause => "Pause",
+        Act::Resume => "Resume",
+        Act::Cancel => "Cancel",
+    },
+    which_publication: "Which one?",
+    nothing_under_way: "There is nothing to choose from.",
+    sure_to_cancel: |target| {
+        format!("Cancel {target}? What has arrived stays; what has not been sent yet never will be.")
+    },
+    controlled: |act, what| match act {
+        Act::Pause => format!("Paused: {what}"),
+        Act::Resume => format!("Goes on: {what}"),
+        Act::Cancel => format!("Cancelled: {what}"),
+    },
+    already: |title, state| {
+        let state = match state {
+            "running" => "is on its way already",
+            "paused" => "is paused already",
+            "quarantined" => "is stopped, since it is not accepted",
+            "cancelled" => "is cancelled",
+            _ => "is finished",
+        };
+        format!("“{title}” {state}.")
+    },
+    no_such_target: |typed| {
+        format!("I know no publication or platform “{typed}”. Try /pause alone to see what is on its way.")
+    },
 };
 
 /// As Discord's own settings name it.

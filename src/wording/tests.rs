@@ -87,6 +87,13 @@ fn all(language: Language, title: &str, other: &str) -> String {
         not_yours,
         progress,
         stats,
+        act,
+        which_publication,
+        nothing_under_way,
+        sure_to_cancel,
+        controlled,
+        already,
+        no_such_target,
     } = wording(language);
 
     let today = date("2026-01-02");
@@ -172,15 +179,25 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("progress (refused)", came(Going::Refused, 0, 5, 0));
     page.put("stats", stats(&figures(title)));
     page.put("stats (empty)", stats(&Figures::default()));
+    let acts = [Act::Pause, Act::Resume, Act::Cancel];
+    page.put("act", acts.map(act).join(" "));
+    page.put("which_publication", which_publication);
+    page.put("nothing_under_way", nothing_under_way);
+    page.put("sure_to_cancel", sure_to_cancel("12"));
+    page.put("controlled", acts.map(|act| controlled(act, title)).join("\n"));
+    let states = ["running", "paused", "quarantined", "cancelled", "done"];
+    page.put("already", states.map(|state| already(title, state)).join("\n"));
+    page.put("no_such_target", no_such_target("99"));
     page.0
 }
 
 fn menu(commands: &Commands) -> String {
-    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, feed, day, hour, look, text } =
-        commands;
+    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, .. } = commands;
+    let Commands { pause, resume, cancel, feed, day, hour, look, text, target, .. } = commands;
     format!(
         "/start {start}\n  feed: {feed}\n/stop {stop}\n/digest {digest}\n  day: {day}\n/time {time}\n  hour: {hour}\n\
-         /layout {layout}\n  look: {look}\n/status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}"
+         /layout {layout}\n  look: {look}\n/status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}\n\
+         /pause {pause}\n/resume {resume}\n/cancel {cancel}\n  target: {target}"
     )
 }
 

@@ -1,7 +1,7 @@
 //! Chinese.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
-use platform::{Labels, Layout, Right};
+use platform::{Act, Labels, Layout, Right};
 
 use super::{
     Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
@@ -19,6 +19,10 @@ pub(super) static ZH: Wording = Wording {
         help: "怎么用",
         broadcast: "给所有订阅者发消息",
         stats: "订阅和送达情况",
+        pause: "暂停正在发送的内容",
+        resume: "继续发送",
+        cancel: "取消发送",
+        target: "编号，或 telegram、discord",
         feed: "日报名称，可不填",
         day: "2025-11-27、11-27、昨天；不填看最新",
         look: "full、brief 等；不填看有哪些",
@@ -88,6 +92,30 @@ pub(super) static ZH: Wording = Wording {
     not_yours: "这条要由写它的人来定。",
     progress,
     stats,
+    act: |act| match act {
+        Act::Pause => "暂停",
+        Act::Resume => "继续",
+        Act::Cancel => "取消",
+    },
+    which_publication: "哪一个？",
+    nothing_under_way: "没有可选的。",
+    sure_to_cancel: |target| format!("确定取消 {target} 吗？已送达的不受影响，还没发的就不再发了。"),
+    controlled: |act, what| match act {
+        Act::Pause => format!("已暂停：{what}"),
+        Act::Resume => format!("已继续：{what}"),
+        Act::Cancel => format!("已取消：{what}"),
+    },
+    already: |title, state| {
+        let state = match state {
+            "running" => "正在发送",
+            "paused" => "已经暂停了",
+            "quarantined" => "已停发，内容未被接受",
+            "cancelled" => "已经取消了",
+            _ => "已经发完了",
+        };
+        format!("「{title}」{state}。")
+    },
+    no_such_target: |typed| format!("没有找到「{typed}」。只写 /pause 可以看到正在发送的内容。"),
 };
 
 /// As Discord's own settings name it.

@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod chats;
+mod controls;
 mod counter;
 mod digests;
 mod layouts;

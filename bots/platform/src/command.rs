@@ -1,8 +1,12 @@
 //! What a reader can ask for, parsed from a typed line or a pressed button.
 
-use chrono::{NaiveDate, NaiveTime};
+mod day;
+
+use chrono::NaiveTime;
 
 use crate::Layout;
+
+pub use day::Day;
 
 /// A command with its arguments, as far as they can be understood without the clock and the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,26 +62,38 @@ pub enum Command {
     },
     /// `/stats`: an admin's figures.
     Stats,
+    /// `/pause`, `/resume` and `/cancel`: an admin's hold on what is under way.
+    Control {
+        /// What is to be done.
+        act: Act,
+        /// A publication's number or a bot's platform; without it, what there is to choose from.
+        target: Option<String>,
+        /// Whether the button was pressed that says so again.
+        sure: bool,
+    },
 }
 
-/// A day as a reader says it.
+/// What an operator does with what is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Day {
-    /// The newest there is.
-    Latest,
-    /// Today where the feed is written.
-    Today,
-    /// The day before.
-    Yesterday,
-    /// `2025-11-27`.
-    On(NaiveDate),
-    /// `11-27`: the newest such day that is not in the future.
-    MonthDay {
-        /// 1 to 12.
-        month: u32,
-        /// 1 to 31.
-        day: u32,
-    },
+pub enum Act {
+    /// Hold back until it is resumed.
+    Pause,
+    /// Let go on.
+    Resume,
+    /// End for good; only a publication can be.
+    Cancel,
+}
+
+impl Act {
+    /// The command's name, without the slash.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Cancel => "cancel",
+        }
+    }
 }
 
 /// A delivery hour as a reader says it.
@@ -159,6 +175,9 @@ impl Command {
             "confirm" => Ok(Self::Confirm { token: argument.to_owned() }),
             "discard" => Ok(Self::Discard { token: argument.to_owned() }),
             "stats" => Ok(Self::Stats),
+            "pause" => Ok(Self::control(Act::Pause, argument)),
+            "resume" => Ok(Self::control(Act::Resume, argument)),
+            "cancel" => Ok(Self::control(Act::Cancel, argument)),
             _ => Err(BadCommand::Unknown { name: name.to_owned() }),
         }
     }
@@ -171,46 +190,14 @@ impl Command {
         Self::Layout { layout, sure: words.next() == Some("sure") }
     }
 
+    fn control(act: Act, argument: &str) -> Self {
+        let mut words = argument.split_whitespace();
+        Self::Control { act, target: words.next().map(str::to_owned), sure: words.next() == Some("sure") }
+    }
+
     fn page(name: &str, argument: &str) -> Option<Self> {
         let (report, number) = argument.split_once(' ')?;
         Some(Self::Page { report: report.parse().ok()?, number: number.trim().parse().ok()?, turn: name == "turn" })
-    }
-}
-
-impl Day {
-    /// The day in `2025-11-27`, `2025/11/27`, `20251127`, `2025年11月27日`, `11-27`, `latest`, `今天`, `yesterday` …;
-    /// nothing is [`Day::Latest`].
-    ///
-    /// # Errors
-    /// Gives back what was typed.
-    pub fn parse(typed: &str) -> Result<Self, BadCommand> {
-        let bad = || BadCommand::Day { typed: typed.to_owned() };
-        match typed.trim().to_lowercase().as_str() {
-            "" | "latest" | "last" | "newest" | "最新" => return Ok(Self::Latest),
-            "today" | "今天" | "今日" => return Ok(Self::Today),
-            "yesterday" | "昨天" | "昨日" => return Ok(Self::Yesterday),
-            _ => {}
-        }
-        let numbers =
-            typed.trim().split(['-', '/', '.', '年', '月']).map(|part| part.trim_end_matches(['日', '号', '號']));
-        let numbers: Vec<&str> = numbers.filter(|part| !part.is_empty()).collect();
-        let number = |text: &str| -> Result<u32, BadCommand> {
-            let plain = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-            if plain { text.parse().map_err(|_| bad()) } else { Err(bad()) }
-        };
-        match numbers.as_slice() {
-            [one] if one.len() == 8 => NaiveDate::parse_from_str(one, "%Y%m%d").map(Self::On).map_err(|_| bad()),
-            [year, month, day] if year.len() == 4 => {
-                let year = i32::try_from(number(year)?).map_err(|_| bad())?;
-                NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).map(Self::On).ok_or_else(bad)
-            }
-            [month, day] => {
-                let (month, day) = (number(month)?, number(day)?);
-                // A leap year, so that 02-29 can be asked for in any year.
-                NaiveDate::from_ymd_opt(2024, month, day).map(|_| Self::MonthDay { month, day }).ok_or_else(bad)
-            }
-            _ => Err(bad()),
-        }
     }
 }
 
@@ -234,30 +221,6 @@ impl Hour {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn on(year: i32, month: u32, day: u32) -> Result<Command, BadCommand> {
-        Ok(Command::Digest(Day::On(NaiveDate::from_ymd_opt(year, month, day).unwrap())))
-    }
-
-    #[test]
-    fn a_day_is_understood_however_it_is_written() {
-        for line in ["/digest 2025-11-27", "/DIGEST 2025/11/27", "/digest@paper_bot 20251127", "/digest 2025年11月27日"]
-        {
-            assert_eq!(Command::parse(line), on(2025, 11, 27), "{line}");
-        }
-        assert_eq!(Command::parse("/digest"), Ok(Command::Digest(Day::Latest)));
-        assert_eq!(Command::parse("/digest 昨天"), Ok(Command::Digest(Day::Yesterday)));
-        let month_day = Ok(Command::Digest(Day::MonthDay { month: 11, day: 27 }));
-        assert_eq!(Command::parse("/digest 11-27"), month_day);
-        assert_eq!(Command::parse("/digest 11月27日"), month_day);
-    }
-
-    #[test]
-    fn a_day_that_does_not_exist_is_given_back_as_typed() {
-        for typed in ["2025-02-29", "13-01", "soon", "1-2-3-4", "99999-1-1", "+1-2", "１１-27"] {
-            assert_eq!(Day::parse(typed), Err(BadCommand::Day { typed: typed.to_owned() }), "{typed}");
-        }
-    }
 
     #[test]
     fn a_broadcast_keeps_its_lines() {
@@ -283,6 +246,16 @@ mod tests {
         assert_eq!(Command::parse("/page x"), Err(BadCommand::Unknown { name: "page".to_owned() }));
         assert_eq!(Command::parse("/layout"), Ok(Command::Layout { layout: None, sure: false }));
         assert_eq!(Command::parse("/layout RICH sure"), Ok(Command::Layout { layout: Some(Layout::Rich), sure: true }));
+    }
+
+    #[test]
+    fn what_is_under_way_is_held_by_its_number_or_by_a_platform() {
+        let control =
+            |act, target: Option<&str>, sure| Ok(Command::Control { act, target: target.map(str::to_owned), sure });
+        assert_eq!(Command::parse("/pause 12"), control(Act::Pause, Some("12"), false));
+        assert_eq!(Command::parse("/resume telegram"), control(Act::Resume, Some("telegram"), false));
+        assert_eq!(Command::parse("/cancel 12 sure"), control(Act::Cancel, Some("12"), true));
+        assert_eq!(Command::parse("/cancel"), control(Act::Cancel, None, false));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub mod text;
 
 pub use adapter::{Adapter, BadVariable, Connect, Env, Pace, Platform, SendKey};
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
-pub use command::{BadCommand, Command, Day, Hour};
+pub use command::{Act, BadCommand, Command, Day, Hour};
 pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Right, Suggestion};
 pub use dialect::{Dialect, Labels, Layout, Pages, Sheet, SheetPicture};
 pub use document::{Block, Document, Span};

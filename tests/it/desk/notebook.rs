@@ -11,20 +11,25 @@ use platform::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{reader::key, shown::message_text};
+use super::{
+    reader::key,
+    shown::{message_buttons, message_text},
+};
 
 /// A bot that notes what it is asked to edit.
 pub(super) struct Notebook {
     key: BotKey,
     /// Message and new text, in order.
     pub(super) edits: Mutex<Vec<(MessageId, String)>>,
+    /// The buttons of the last edit: label and action.
+    pub(super) buttons: Mutex<Vec<(String, String)>>,
     /// What the next edits meet instead of success.
     pub(super) trouble: Mutex<Vec<SendError>>,
 }
 
 impl Notebook {
     pub(super) fn of(platform: &'static str) -> Self {
-        Self { key: key(platform), edits: Mutex::default(), trouble: Mutex::default() }
+        Self { key: key(platform), edits: Mutex::default(), buttons: Mutex::default(), trouble: Mutex::default() }
     }
 
     /// The texts of all edits so far.
@@ -55,6 +60,7 @@ impl Platform for Notebook {
         if let Some(error) = self.trouble.lock().unwrap().pop() {
             return Err(error);
         }
+        *self.buttons.lock().unwrap() = message_buttons(message);
         self.edits.lock().unwrap().push((id.clone(), message_text(message)));
         Ok(())
     }

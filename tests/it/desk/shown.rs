@@ -23,10 +23,13 @@ pub(super) fn message_text(message: &Message) -> String {
 
 /// The buttons of a reply: label and action.
 pub(super) fn buttons(reply: &Reply) -> Vec<(String, String)> {
+    reply.messages.iter().flat_map(|outgoing| message_buttons(&outgoing.message)).collect()
+}
+
+/// The buttons of one message.
+pub(super) fn message_buttons(message: &Message) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for outgoing in &reply.messages {
-        collect(&outgoing.message.payload, &mut found);
-    }
+    collect(&message.payload, &mut found);
     found
 }
 
