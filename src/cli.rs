@@ -2,7 +2,9 @@
 
 mod broadcast;
 mod cloud;
+mod control;
 mod publish;
+mod redrive;
 mod stats;
 mod watch;
 
@@ -17,13 +19,14 @@ use clap::{Parser, Subcommand};
 use paperboy::{
     check,
     config::Config,
+    control::Target,
     database::Database,
     demo, log,
     platforms::{ADAPTERS, Platforms},
     preview::Preview,
     serve,
 };
-use platform::{Adapter, Language, Layout};
+use platform::{Act, Adapter, Language, Layout};
 use tokio_util::sync::CancellationToken;
 
 use crate::environment::Environment;
@@ -87,6 +90,23 @@ enum Command {
     },
     /// Shows subscribers, recent publications and what waits.
     Stats,
+    /// Holds a publication or a bot back until it is resumed.
+    Pause {
+        /// A publication's number, a platform, or a bot such as telegram:1234.
+        target: String,
+    },
+    /// Lets what was paused, quarantined or refused go on.
+    Resume {
+        /// As for `pause`.
+        target: String,
+    },
+    /// Ends a publication for good; what has arrived stays.
+    Cancel {
+        /// Its number.
+        publication: i64,
+    },
+    /// Sends again what was given up or what may not have arrived.
+    Redrive(redrive::Options),
 }
 
 impl Cli {
@@ -121,6 +141,12 @@ impl Cli {
                 let (config, _) = settings(&env)?;
                 stats::run(&config).await.map(|()| ExitCode::SUCCESS)
             }
+            Command::Pause { target } => control::run(&settings(&env)?.0, Act::Pause, &Target::read(&target)).await,
+            Command::Resume { target } => control::run(&settings(&env)?.0, Act::Resume, &Target::read(&target)).await,
+            Command::Cancel { publication } => {
+                control::run(&settings(&env)?.0, Act::Cancel, &Target::Publication(publication)).await
+            }
+            Command::Redrive(options) => redrive::run(&settings(&env)?.0, options).await,
         }
     }
 }

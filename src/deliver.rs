@@ -1,8 +1,10 @@
 //! The worker: claim → send → record. It formats nothing and waits for nobody: what cannot go now is a later
 //! `due_at` of that one row.
 //!
-//! - [`lane`]: one bot's way: what it claims, and how one claimed message is sent.
+//! - [`lane`]: one bot's way: what it claims, and `attempt`: how one claimed message is sent.
 //! - [`judge`]: what to do about a message that did not go out (pure).
+//! - `learnt`: how plain a refused message must be.
+//! - `health`: whether so much fails that it is better to pause.
 //! - [`record`]: writes down what became of claimed messages, as often as it takes.
 //! - [`shelf`]: renditions and pictures at hand.
 //! - [`running`]: the loops.
@@ -10,11 +12,15 @@
 //! A crash at any point leaves rows in `sending`. When no request of theirs can last any longer they are taken over and
 //! judged like a message without an answer.
 
+mod attempt;
+mod health;
 pub mod judge;
 pub mod lane;
+mod learnt;
 pub mod record;
 mod running;
 pub mod shelf;
+mod since;
 
 use std::{ops::AddAssign, sync::Arc, time::Duration};
 
@@ -134,6 +140,7 @@ impl Worker {
             let outcomes = join_all(claimed.claims.into_iter().map(|claim| lane.send(claim, claimed.since))).await;
             delivered += self.recorder.write(&outcomes).await?;
         }
+        store::publications::control::cancel_some(&self.db).await?;
         store::publications::finish(&self.db).await?;
         Ok(delivered)
     }

@@ -2,12 +2,13 @@
 //!
 //! The modules in the order in which a report meets them:
 //! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`picture`] draws its word cloud, [`publish`] turns it into messages and outbox rows,
-//! [`deliver`] sends them. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
+//! [`deliver`] sends them, and [`control`] holds them back. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
 //! [`platforms`] the wiring, [`config`] the settings, [`clock`] the time and [`log`] what may be logged. ARCHITECTURE.md draws the whole.
 
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod database;
 pub mod deliver;
 pub mod demo;

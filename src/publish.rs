@@ -223,9 +223,12 @@ async fn render(db: &mut PgConnection, publication: i64, paper: &Paper, wishes: 
         let Some(dialect) = platforms::dialect(&wish.platform) else { continue };
         let layout = Layout::from_stored(&wish.layout).unwrap_or_default();
         let language = Language::from_code(&wish.language).unwrap_or_default();
-        renditions
-            .entry((&wish.platform, &wish.layout, &wish.language))
-            .or_insert_with(|| paper.render(dialect, layout, language));
+        // The full layout is what a reader gets if the platform refuses another one.
+        for (name, layout) in [(wish.layout.as_str(), layout), (Layout::Full.as_str(), Layout::Full)] {
+            renditions
+                .entry((&wish.platform, name, &wish.language))
+                .or_insert_with(|| paper.render(dialect, layout, language));
+        }
     }
     for ((platform, layout, language), messages) in &renditions {
         store::renditions::insert(db, publication, platform, layout, language, messages).await?;

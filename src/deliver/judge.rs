@@ -7,7 +7,7 @@ use platform::{ChatId, Scope, SendError};
 use crate::{
     config::OnUncertain,
     store::{
-        deliveries::mark::{Again, Doubt, Ending},
+        deliveries::mark::{Again, Doubt, Ending, StepDown},
         publications::Reception,
     },
 };
@@ -32,6 +32,8 @@ pub struct History {
     pub doubt: Option<Duration>,
     /// How long ago this try began.
     pub age: Duration,
+    /// What it could be tried as if its content is refused.
+    pub plainer: Option<StepDown>,
 }
 
 /// How doubt is dealt with.
@@ -41,6 +43,8 @@ pub struct Policy {
     pub on_uncertain: OnUncertain,
     /// How long it drops copies, if it does.
     pub drops_copies_for: Option<Duration>,
+    /// Whether the bot can look for its own messages, once copies are not dropped any more.
+    pub can_look_back: bool,
 }
 
 /// What to do.
@@ -72,6 +76,13 @@ pub enum Verdict {
         /// Why.
         why: String,
     },
+    /// Try again at once, plainer.
+    StepDown {
+        /// As what.
+        to: StepDown,
+        /// Why.
+        why: String,
+    },
     /// The chat has another id: note it, then try again at once.
     Move {
         /// The new id.
@@ -99,12 +110,15 @@ pub fn judge(error: &SendError, history: &History, policy: &Policy, jitter: f64)
         SendError::Gone { .. } => Verdict::End { ending: Ending::Gone, why: error.to_string() },
         SendError::Suspended { .. } => Verdict::End { ending: Ending::Suspended, why: error.to_string() },
         SendError::Moved { to } => Verdict::Move { to: to.clone() },
-        SendError::Refused { .. } => Verdict::End { ending: Ending::Refused, why: error.to_string() },
+        SendError::Refused { .. } => match history.plainer {
+            Some(to) => Verdict::StepDown { to, why: error.to_string() },
+            None => Verdict::End { ending: Ending::Refused, why: error.to_string() },
+        },
         SendError::Fatal { .. } => Verdict::Silence { why: error.to_string() },
     }
 }
 
-/// Whether a message that may have arrived must not be tried again, since the platform has forgotten its key.
+/// Whether a message that may have arrived must not simply be tried again, since the platform has forgotten its key.
 #[must_use]
 pub fn too_late(history: &History, policy: &Policy) -> bool {
     matches!((history.doubt, policy.drops_copies_for), (Some(doubt), Some(window)) if doubt >= window)
@@ -122,6 +136,10 @@ fn unknown(error: &SendError, history: &History, policy: &Policy, jitter: f64) -
     match (policy.drops_copies_for, policy.on_uncertain) {
         // The key makes a second try harmless while the platform remembers it.
         (Some(window), _) if in_doubt_for + after < window => again(error, after, Doubt::SameKey),
+        // Afterwards the next try begins with a look for it.
+        (Some(_), _) if policy.can_look_back && history.attempts + 1 < MOST_TRIES => {
+            again(error, after, Doubt::SameKey)
+        }
         // Once, so that a reader sees two copies at the most.
         (None, OnUncertain::Resend) if history.doubt.is_none() => again(error, after, Doubt::MayDouble),
         _ => Verdict::Hold { why: error.to_string() },

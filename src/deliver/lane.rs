@@ -9,39 +9,36 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
-use platform::{ChatKind, MessageId, Platform, SendError, SendKey};
+use platform::{ChatKind, Dialect, MessageId, Platform, SendError};
 use sqlx::PgPool;
-use tokio::time::Instant;
 
 use super::{
     Settings, Worker,
     judge::{self, History, Policy, Verdict},
     shelf::Shelf,
+    since::Since,
 };
 use crate::{
     clock::Clock,
+    platforms,
     store::deliveries::{
         Claim,
         claim::{self, Claimant},
-        mark::{Again, Doubt, Ending},
     },
 };
-
-/// A claim that has not been sent after this long goes back: its worker was paused, and another may soon take it over.
-const FRESH_FOR: Duration = Duration::from_secs(5);
 
 /// One bot, as the worker uses it.
 #[derive(Clone)]
 pub struct Lane {
     db: PgPool,
-    bot: Arc<dyn Platform>,
+    pub(super) bot: Arc<dyn Platform>,
+    pub(super) dialect: Option<&'static dyn Dialect>,
     /// The bot's row.
     pub id: i32,
     worker: Arc<str>,
-    shelf: Arc<Shelf>,
-    clock: Arc<dyn Clock>,
-    settings: Settings,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settings: Settings,
     turn: Arc<AtomicI64>,
 }
 
@@ -54,24 +51,6 @@ pub struct Batch {
     pub next_turn: Option<Duration>,
     /// Just before the claim was made.
     pub since: Since,
-}
-
-/// An instant on two clocks: one that nobody can set, and one that goes on while the machine sleeps.
-#[derive(Clone, Copy, Debug)]
-pub struct Since {
-    steady: Instant,
-    wall: DateTime<Utc>,
-}
-
-impl Since {
-    fn now(clock: &dyn Clock) -> Self {
-        Self { steady: Instant::now(), wall: clock.now() }
-    }
-
-    fn elapsed(self, clock: &dyn Clock) -> Duration {
-        let wall = (clock.now() - self.wall).to_std().unwrap_or_default();
-        self.steady.elapsed().max(wall)
-    }
 }
 
 /// What became of one claimed message.
@@ -95,6 +74,7 @@ impl Lane {
         worker.name.hash(&mut seed);
         Self {
             db: worker.db.clone(),
+            dialect: platforms::dialect(bot.key().platform),
             bot,
             id,
             worker: worker.name.clone(),
@@ -150,70 +130,31 @@ impl Lane {
         self.outcome(claim, what, of)
     }
 
-    async fn try_send(&self, claim: &Claim, since: Since) -> (Result<MessageId, Verdict>, usize) {
-        let messages = match self.shelf.messages(claim.rendition).await {
-            Ok(messages) => messages,
-            Err(error) => return (Err(unread(&error)), 0),
-        };
-        let what = match usize::try_from(claim.message).ok().and_then(|at| messages.get(at)) {
-            _ if claim.ended => Err(Verdict::End { ending: Ending::Cancelled, why: "the chat has ended".into() }),
-            _ if judge::too_late(&history(claim), &self.policy()) => {
-                Err(Verdict::Hold { why: "nobody knows whether it arrived, and it is too late to try again".into() })
-            }
-            Some(message) => self.post(claim, message, since).await,
-            // Only a database that was edited by hand holds such a row.
-            None => Err(Verdict::End { ending: Ending::Refused, why: "there is no such message".into() }),
-        };
-        (what, messages.len())
-    }
-
-    async fn post(&self, claim: &Claim, message: &platform::Message, since: Since) -> Result<MessageId, Verdict> {
-        let outgoing = self.shelf.outgoing(self.id, message).await.map_err(|error| unread(&error))?;
-        let key = SendKey(format!("{}/{}/{}", claim.publication, claim.subscriber, claim.message));
-        if since.elapsed(&*self.clock) > FRESH_FOR {
-            return Err(put_back("its worker was paused before it could send", Duration::ZERO));
+    pub(super) fn policy(&self) -> Policy {
+        Policy {
+            on_uncertain: self.settings.on_uncertain,
+            drops_copies_for: self.bot.drops_copies_for(),
+            can_look_back: self.bot.can_look_back(),
         }
-        let call = self.bot.send(&claim.chat, &outgoing, &key);
-        let answer = tokio::time::timeout(self.settings.send_timeout, call).await.unwrap_or_else(|_| {
-            Err(SendError::Unknown { why: format!("no answer within {:?}", self.settings.send_timeout) })
-        });
-        match answer {
-            Ok(sent) => {
-                if let Err(error) = self.shelf.remember(self.id, &sent.uploaded).await {
-                    tracing::warn!(%error, "an upload's id was not kept; the other processes upload the picture again");
-                }
-                Ok(sent.id)
-            }
-            Err(error) => Err(judge::judge(&error, &history(claim), &self.policy(), jitter(claim))),
-        }
-    }
-
-    fn policy(&self) -> Policy {
-        Policy { on_uncertain: self.settings.on_uncertain, drops_copies_for: self.bot.drops_copies_for() }
     }
 
     fn outcome(&self, claim: Claim, what: Result<MessageId, Verdict>, of: usize) -> Outcome {
-        let last = usize::try_from(claim.message).is_ok_and(|at| at + 1 >= of);
+        let last = match claim.redo {
+            Some(left) => left <= 1,
+            None => usize::try_from(claim.message).is_ok_and(|at| at + 1 >= of),
+        };
         let interval = self.bot.chat_interval(claim.kind);
         Outcome { claim, bot: self.id, what, last, interval }
     }
 }
 
-fn history(claim: &Claim) -> History {
-    History { attempts: u32::from(claim.attempts.unsigned_abs()), doubt: claim.doubt, age: claim.age }
-}
-
-/// A message that was certainly not sent, through no fault of its own.
-fn put_back(why: &str, after: Duration) -> Verdict {
-    Verdict::Again(Again { after, counted: false, doubt: Doubt::None, quiet: false, why: why.to_owned() })
-}
-
-fn unread(error: &sqlx::Error) -> Verdict {
-    put_back(&format!("its text or picture could not be read from the database: {error}"), Duration::from_secs(1))
+pub(super) fn history(claim: &Claim) -> History {
+    let attempts = u32::from(claim.attempts.unsigned_abs());
+    History { attempts, doubt: claim.doubt, age: claim.age, plainer: None }
 }
 
 /// The same for the same try, different for everybody else: chance enough, and a step gives what it gave before.
-fn jitter(claim: &Claim) -> f64 {
+pub(super) fn jitter(claim: &Claim) -> f64 {
     let mut hasher = DefaultHasher::new();
     (claim.publication, claim.subscriber, claim.message, claim.attempts).hash(&mut hasher);
     // 53 bits are what a f64 holds exactly.

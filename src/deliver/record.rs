@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -13,13 +13,18 @@ use sqlx::PgPool;
 
 use super::{
     Delivered,
+    health::Health,
     judge::{self, BOT_REFUSED, Verdict},
     lane::Outcome,
 };
 use crate::store::{
     bots,
     deliveries::mark::{self, Again, Doubt, Ending, Passed},
-    publications, subscribers,
+    publications::{
+        self,
+        control::{self, Changed},
+    },
+    subscribers,
 };
 
 /// How long to wait before a write is tried again.
@@ -31,13 +36,14 @@ pub struct Recorder {
     db: PgPool,
     worker: Arc<str>,
     behind: AtomicBool,
+    health: Mutex<Health>,
 }
 
 impl Recorder {
     /// For this worker.
     #[must_use]
     pub fn new(db: PgPool, worker: Arc<str>) -> Self {
-        Self { db, worker, behind: AtomicBool::new(false) }
+        Self { db, worker, behind: AtomicBool::new(false), health: Mutex::default() }
     }
 
     /// Whether something is kept here that could not be written yet. Nothing must be claimed meanwhile.
@@ -80,6 +86,9 @@ impl Recorder {
             delivered.lost += all.saturating_sub(marked);
             delivered.uncertain += held.min(marked);
             delivered.sent += marked.saturating_sub(held);
+            for one in passed.iter().filter(|one| one.id.is_some()) {
+                self.health().served(one.claim.publication, 1);
+            }
         }
         for outcome in outcomes {
             match &outcome.what {
@@ -106,6 +115,11 @@ impl Recorder {
                 }
                 self.again(&at_no_cost(Duration::ZERO, why), outcome, delivered).await
             }
+            Verdict::StepDown { to, why } => {
+                let counted = mark::stepped_down(&self.db, &self.worker, &outcome.claim, *to, why).await?;
+                tried_again(counted, delivered);
+                Ok(())
+            }
             Verdict::Move { to } => {
                 self.again(&at_no_cost(Duration::ZERO, "the chat moved"), outcome, delivered).await?;
                 subscribers::moved(&self.db, outcome.bot, &outcome.claim.chat, to, at(outcome)).await
@@ -115,12 +129,23 @@ impl Recorder {
         }
     }
 
-    async fn again(&self, again: &Again, outcome: &Outcome, delivered: &mut Delivered) -> sqlx::Result<()> {
-        if mark::again(&self.db, &self.worker, &outcome.claim, again).await? {
-            delivered.again += 1;
-        } else {
-            delivered.lost += 1;
+    /// Holds a publication back because more of its deliveries fail than go well.
+    async fn pause(&self, publication: i64, why: &str) -> sqlx::Result<()> {
+        let reason = format!("more deliveries fail than go well; the last one: {why}");
+        if let Some(Changed::Yes(title)) = control::pause(&self.db, publication, &reason).await? {
+            tracing::error!(publication, title, %why, "paused: more deliveries fail than go well. Look into it, then \
+                `paperboy resume {publication}` or `paperboy cancel {publication}`");
         }
+        Ok(())
+    }
+
+    fn health(&self) -> std::sync::MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn again(&self, again: &Again, outcome: &Outcome, delivered: &mut Delivered) -> sqlx::Result<()> {
+        let counted = mark::again(&self.db, &self.worker, &outcome.claim, again).await?;
+        tried_again(counted, delivered);
         Ok(())
     }
 
@@ -130,7 +155,12 @@ impl Recorder {
         match (counted, ending) {
             (false, _) => delivered.lost += 1,
             (true, Ending::Cancelled) => delivered.cancelled += 1,
-            (true, _) => delivered.failed += 1,
+            (true, _) => {
+                delivered.failed += 1;
+                if self.health().failed(claim.publication) {
+                    self.pause(claim.publication, why).await?;
+                }
+            }
         }
         match ending {
             Ending::Gone | Ending::Suspended => subscribers::end(&self.db, claim.subscriber, why, at(outcome)).await,
@@ -150,6 +180,14 @@ impl Recorder {
             }
             Ending::Refused | Ending::Cancelled => Ok(()),
         }
+    }
+}
+
+fn tried_again(counted: bool, delivered: &mut Delivered) {
+    if counted {
+        delivered.again += 1;
+    } else {
+        delivered.lost += 1;
     }
 }
 

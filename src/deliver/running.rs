@@ -162,7 +162,7 @@ impl Runner {
         let after = match &outcome.what {
             Err(Verdict::Again(again)) => again.after,
             Ok(_) | Err(Verdict::Hold { .. }) if !outcome.last => outcome.interval,
-            Err(Verdict::Move { .. }) => Duration::ZERO,
+            Err(Verdict::Move { .. } | Verdict::StepDown { .. }) => outcome.interval,
             _ => return,
         };
         if after <= SOON {
@@ -208,6 +208,7 @@ async fn tidy_once(worker: &Worker, lanes: &[Runner]) -> sqlx::Result<()> {
             worker.recorder.write_in_the_end(&outcomes).await;
         }
     }
+    while store::publications::control::cancel_some(&worker.db).await? > 0 {}
     for publication in store::publications::finish(&worker.db).await? {
         tracing::info!(publication, "finished");
     }

@@ -9,6 +9,7 @@ use std::{
 use platform::{Attachment, Message, Outgoing, Picture, PictureId, Uploaded};
 use sqlx::PgPool;
 
+use super::learnt::Learnt;
 use crate::store;
 
 /// Several publications in two languages on two platforms.
@@ -23,6 +24,7 @@ pub struct Shelf {
     renditions: Mutex<Few<i64, Arc<[Message]>>>,
     pictures: Mutex<Few<PictureId, Arc<Picture>>>,
     uploads: Mutex<Few<(i32, PictureId), String>>,
+    learnt: Mutex<Learnt>,
 }
 
 impl Shelf {
@@ -34,7 +36,21 @@ impl Shelf {
             renditions: Mutex::new(Few::new(RENDITIONS)),
             pictures: Mutex::new(Few::new(PICTURES)),
             uploads: Mutex::new(Few::new(RENDITIONS)),
+            learnt: Mutex::default(),
         }
+    }
+
+    /// What is known of how plain messages must be.
+    pub(super) fn learnt(&self) -> std::sync::MutexGuard<'_, Learnt> {
+        lock(&self.learnt)
+    }
+
+    /// The full layout of what a rendition shows in another one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn full_instead_of(&self, rendition: i64) -> sqlx::Result<Option<i64>> {
+        store::renditions::full_instead_of(&self.db, rendition).await
     }
 
     /// The messages of a rendition.

@@ -3,10 +3,12 @@
 //! - [`fan_out`]: a publication's rows, by one statement.
 //! - [`claim`]: what a worker may send now; the rate limit and the write-ahead intent in one statement.
 //! - [`mark`]: what became of it. Each mark counts only while its claim holds.
+//! - [`redrive`]: sending again by hand what was given up or is uncertain.
 
 pub mod claim;
 pub mod fan_out;
 pub mod mark;
+pub mod redrive;
 
 use std::time::Duration;
 
@@ -27,6 +29,10 @@ pub struct Claim {
     pub rendition: i64,
     /// Which message of the rendition, from 0.
     pub message: i16,
+    /// How much plainer than rendered it goes: 0 is as rendered.
+    pub step: i16,
+    /// How many messages, this one included, are sent again by hand; `None` on the ordinary way.
+    pub redo: Option<i32>,
     /// How often that message has failed before.
     pub attempts: i16,
     /// For how long it has been unknown whether an earlier try of that message arrived.

@@ -39,3 +39,19 @@ pub async fn messages(db: &PgPool, id: i64) -> sqlx::Result<Vec<Message>> {
             .await?;
     Ok(messages.0)
 }
+
+/// The same publication in the full layout, for the readers of a rendition whose content was refused; `None` if this is
+/// the full one.
+///
+/// # Errors
+/// The database's.
+pub async fn full_instead_of(db: &PgPool, id: i64) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
+        "select f.id from renditions r
+         join renditions f on f.publication = r.publication and f.platform = r.platform and f.language = r.language
+         where r.id = $1 and r.layout <> 'full' and f.layout = 'full'",
+        id
+    )
+    .fetch_optional(db)
+    .await
+}

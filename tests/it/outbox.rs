@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it fails, in its steps as well")]
 
 mod claiming;
+mod controlling;
 mod crashing;
 mod delivering;
 mod double;
 mod publishing;
+mod redriving;
+mod refusing;
 mod running;
 mod stage;

@@ -1,12 +1,17 @@
 use super::*;
 
-const HOLD: Policy = Policy { on_uncertain: OnUncertain::Hold, drops_copies_for: None };
-const RESEND: Policy = Policy { on_uncertain: OnUncertain::Resend, drops_copies_for: None };
-const SAME_KEY: Policy = Policy { on_uncertain: OnUncertain::Hold, drops_copies_for: Some(Duration::from_secs(120)) };
-const FRESH: History = History { attempts: 0, doubt: None, age: Duration::ZERO };
+const HOLD: Policy = Policy { on_uncertain: OnUncertain::Hold, drops_copies_for: None, can_look_back: false };
+const RESEND: Policy = Policy { on_uncertain: OnUncertain::Resend, drops_copies_for: None, can_look_back: false };
+const SAME_KEY: Policy = Policy { drops_copies_for: Some(Duration::from_secs(120)), ..HOLD };
+const LOOKS_BACK: Policy = Policy { can_look_back: true, ..SAME_KEY };
+const FRESH: History = History { attempts: 0, doubt: None, age: Duration::ZERO, plainer: None };
 
 fn transient() -> SendError {
     SendError::Transient { why: "500".into() }
+}
+
+fn refused() -> SendError {
+    SendError::Refused { why: "bad entity".into() }
 }
 
 fn no_answer() -> SendError {
@@ -31,6 +36,7 @@ fn told(verdict: Verdict) -> String {
         Verdict::Silence { .. } => "bot is silent".to_owned(),
         Verdict::Hold { .. } => "hold".to_owned(),
         Verdict::End { ending, .. } => format!("end: {ending:?}"),
+        Verdict::StepDown { to, .. } => format!("step down: {to:?}"),
         Verdict::Move { to } => format!("move to {to}"),
     }
 }
@@ -56,9 +62,12 @@ fn each_error_has_its_verdict() {
         (no_answer(), doubted(100), SAME_KEY, "again in 4s, counted, same key"),
         (no_answer(), doubted(117), SAME_KEY, "hold"),
         (no_answer(), History { age: seconds(119), ..FRESH }, SAME_KEY, "hold"),
+        (no_answer(), doubted(500), LOOKS_BACK, "again in 4s, counted, same key"),
+        (no_answer(), History { attempts: 29, ..doubted(500) }, LOOKS_BACK, "hold"),
         (SendError::Gone { reason: "blocked".into() }, FRESH, HOLD, "end: Gone"),
         (SendError::Suspended { reason: "no rights".into() }, FRESH, HOLD, "end: Suspended"),
-        (SendError::Refused { why: "bad entity".into() }, FRESH, HOLD, "end: Refused"),
+        (refused(), FRESH, HOLD, "end: Refused"),
+        (refused(), History { plainer: Some(StepDown::Plainer(1)), ..FRESH }, HOLD, "step down: Plainer(1)"),
         (SendError::Moved { to: ChatId("-100".into()) }, FRESH, HOLD, "move to -100"),
         (SendError::Fatal { why: "401".into() }, FRESH, HOLD, "bot is silent"),
     ];

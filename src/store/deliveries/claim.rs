@@ -74,14 +74,14 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                          order by (d.next_message = 0), d.due_at
                          limit 32) o) c
                where p.state = 'running'
-                 and exists (select from bots where id = $2 and frozen_until <= now()
+                 and exists (select from bots where id = $2 and frozen_until <= now() and paused_at is null
                                                 and tat + emission <= now() + burst)),
            bot as materialized (
                select id, emission, burst, greatest(tat, now()) as tat,
                       floor(extract(epoch from now() + burst - greatest(tat, now()))
                             / extract(epoch from emission)) as tokens
                from bots
-               where id = $2 and frozen_until <= now() and exists (select from waiting)
+               where id = $2 and frozen_until <= now() and paused_at is null and exists (select from waiting)
                for update skip locked),
            chosen as materialized (
                select published_on, publication, subscriber
@@ -108,7 +108,8 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                update deliveries d set state = 'sending', worker = $1, claimed_at = now()
                from held h
                where d.published_on = h.published_on and d.publication = h.publication and d.subscriber = h.subscriber
-               returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message, d.attempts,
+               returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message, d.step,
+                         cardinality(d.redo) as redo, d.attempts,
                          extract(epoch from now() - d.in_doubt_since)::float8 as doubt, d.claimed_at,
                          h.chat, h.kind, h.ended_at is not null as ended),
            quiet as (
@@ -118,7 +119,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                update bots b set tat = bot.tat + bot.emission * (select count(*) from claimed)
                from bot where b.id = bot.id and exists (select from claimed))
            select published_on as "published_on!", publication as "publication!", subscriber as "subscriber!",
-                  rendition as "rendition!", next_message as "message!", attempts as "attempts!",
+                  rendition as "rendition!", next_message as "message!", step as "step!", redo, attempts as "attempts!",
                   doubt, null::float8 as age, claimed_at as "claimed_at!", chat as "chat!", kind as "kind!", ended as "ended!",
                   extract(epoch from bot.tat + bot.emission * ((select count(*) from claimed) + 1)
                                      - bot.burst - now())::float8 as next_turn
@@ -154,7 +155,8 @@ pub async fn take_over(db: &PgPool, worker: &str, bot: i32, lasts: Duration) -> 
            update deliveries d set worker = $1
            from stale h
            where d.published_on = h.published_on and d.publication = h.publication and d.subscriber = h.subscriber
-           returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message as message, d.attempts,
+           returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message as message, d.step,
+                     cardinality(d.redo) as redo, d.attempts,
                      extract(epoch from now() - d.in_doubt_since)::float8 as doubt,
                      extract(epoch from now() - d.claimed_at)::float8 as age, d.claimed_at as "claimed_at!",
                      h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as next_turn"#,
@@ -173,6 +175,8 @@ struct Row {
     subscriber: i64,
     rendition: i64,
     message: i16,
+    step: i16,
+    redo: Option<i32>,
     attempts: i16,
     doubt: Option<f64>,
     age: Option<f64>,
@@ -191,6 +195,8 @@ impl From<Row> for Claim {
             subscriber: row.subscriber,
             rendition: row.rendition,
             message: row.message,
+            step: row.step,
+            redo: row.redo,
             attempts: row.attempts,
             doubt: row.doubt.map(seconds),
             age: row.age.map(seconds).unwrap_or_default(),

@@ -44,13 +44,16 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
            marked as (
                update deliveries d set
                    state = case when t.last then 'done' else 'pending' end::delivery_state,
-                   next_message = d.next_message + 1,
-                   message_ids = d.message_ids || coalesce(t.id, ''),
+                   next_message = case when d.redo is null then d.next_message + 1
+                                       else coalesce(d.redo[2], cardinality(d.message_ids)) end,
+                   redo = case when cardinality(d.redo) > 1 then d.redo[2:] end,
+                   message_ids = d.message_ids[:t.message::integer] || coalesce(t.id, '')
+                                 || d.message_ids[t.message + 2:],
                    uncertain = case when t.id is null and t.message <> all (d.uncertain)
                                     then d.uncertain || t.message else d.uncertain end,
                    due_at = case when t.last then d.due_at else now() + make_interval(secs => t.pause) end,
                    finished_at = case when t.last then now() end,
-                   attempts = 0, in_doubt_since = null, worker = null, claimed_at = null, last_error = t.why
+                   attempts = 0, step = 0, in_doubt_since = null, worker = null, claimed_at = null, last_error = t.why
                from passed t
                where d.published_on = t.published_on and d.publication = t.publication
                  and d.subscriber = t.subscriber and d.state = 'sending' and d.worker = $1
@@ -142,6 +145,45 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
     Ok(marked == 1)
 }
 
+/// What a message that a platform refuses is tried as next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepDown {
+    /// Plainer by so many steps than rendered.
+    Plainer(i16),
+    /// The rendition in the full layout, from its first message.
+    Full(i64),
+}
+
+/// Puts a refused message back, to go at once in a plainer shape; whether the mark counted.
+///
+/// # Errors
+/// The database's.
+pub async fn stepped_down(db: &PgPool, worker: &str, claim: &Claim, to: StepDown, why: &str) -> sqlx::Result<bool> {
+    let (step, rendition) = match to {
+        StepDown::Plainer(step) => (step, None),
+        StepDown::Full(rendition) => (0, Some(rendition)),
+    };
+    let marked = sqlx::query!(
+        "update deliveries set
+             state = 'pending', due_at = now(), step = $7, rendition = coalesce($8, rendition), attempts = 0,
+             in_doubt_since = null, worker = null, claimed_at = null, last_error = $9
+         where published_on = $2 and publication = $3 and subscriber = $4 and state = 'sending'
+           and worker = $1 and claimed_at = $5 and next_message = $6",
+        worker,
+        claim.published_on,
+        claim.publication,
+        claim.subscriber,
+        claim.claimed_at,
+        claim.message,
+        step,
+        rendition,
+        why
+    )
+    .execute(db)
+    .await?;
+    Ok(marked.rows_affected() == 1)
+}
+
 /// How a delivery ends before its last message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -179,7 +221,7 @@ pub async fn ended(db: &PgPool, worker: &str, claim: &Claim, ending: Ending, why
         r#"with marked as (
                update deliveries d set
                    state = case when $7::text is null then 'cancelled' else 'failed' end::delivery_state,
-                   failed_as = $7, last_error = $8, finished_at = now(),
+                   failed_as = $7, last_error = $8, finished_at = now(), redo = null,
                    in_doubt_since = null, worker = null, claimed_at = null
                where published_on = $2 and publication = $3 and subscriber = $4 and state = 'sending'
                  and worker = $1 and claimed_at = $5 and next_message = $6

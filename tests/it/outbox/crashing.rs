@@ -153,6 +153,24 @@ async fn a_copy_that_the_platform_would_no_longer_drop_is_not_sent() {
 }
 
 #[tokio::test]
+async fn once_copies_are_no_longer_dropped_the_message_is_looked_for_before_it_is_sent_again() {
+    let stage = Stage::with(Double::that_drops_copies_for(WINDOW).that_shows_its_history()).await;
+    stage.readers(&["there", "lost"]).await;
+    for chat in ["there", "lost"] {
+        stage.double.will_answer(chat, [no_answer()]);
+    }
+    stage.double.has_posted("there", "77");
+    let publication = stage.publish("news", 1).await;
+    let worker = stage.worker();
+    assert_eq!(worker.step().await.unwrap().again, 2);
+    stage.execute("update deliveries set in_doubt_since = in_doubt_since - interval '1 hour'").await;
+    let all = stage.deliver_everything(&worker).await;
+    assert_eq!((all.sent, all.uncertain), (2, 0));
+    assert_eq!((stage.double.texts("there").len(), stage.double.texts("lost").len()), (1, 2));
+    assert_eq!(stage.delivery(publication, "there").await.message_ids, ["77"]);
+}
+
+#[tokio::test]
 async fn after_a_crash_a_platform_that_drops_copies_gets_the_message_again_while_it_remembers() {
     let stage = Stage::with(Double::that_drops_copies_for(WINDOW)).await;
     stage.readers(&["a"]).await;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use platform::{
     BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent, Uploaded,
 };
@@ -18,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Came {
     pub(super) chat: String,
     pub(super) text: String,
+    /// Whether it had entities.
+    pub(super) styled: bool,
     pub(super) key: SendKey,
     /// For each picture, the id that it was referred to by.
     pub(super) uploads: Vec<Option<String>>,
@@ -27,6 +30,8 @@ pub(super) struct Double {
     key: BotKey,
     pace: Pace,
     drops_copies_for: Option<Duration>,
+    /// Whether it shows what was posted; then, in which chats a message is found.
+    history: Option<Mutex<HashMap<String, MessageId>>>,
     scripts: Mutex<HashMap<String, VecDeque<SendError>>>,
     came: Mutex<Vec<Came>>,
     /// How many have come.
@@ -46,6 +51,7 @@ impl Double {
             key: BotKey { platform: "telegram", account: "1".to_owned() },
             pace: Pace { per_second },
             drops_copies_for: None,
+            history: None,
             scripts: Mutex::default(),
             came: Mutex::default(),
             count: watch::Sender::new(0),
@@ -60,6 +66,17 @@ impl Double {
             drops_copies_for: Some(window),
             ..Self::new()
         }
+    }
+
+    /// One whose bot can also read what it has posted.
+    pub(super) fn that_shows_its_history(self) -> Self {
+        Self { history: Some(Mutex::default()), ..self }
+    }
+
+    /// A look into this chat's history finds this message.
+    pub(super) fn has_posted(&self, chat: &str, id: &str) {
+        let history = self.history.as_ref().unwrap();
+        history.lock().unwrap().insert(chat.to_owned(), MessageId(id.to_owned()));
     }
 
     /// One that answers nobody until [`Double::answer`].
@@ -110,12 +127,26 @@ impl Platform for Double {
         self.drops_copies_for
     }
 
+    fn can_look_back(&self) -> bool {
+        self.history.is_some()
+    }
+
+    async fn look_back(
+        &self,
+        chat: &ChatId,
+        _outgoing: &Outgoing,
+        _since: DateTime<Utc>,
+    ) -> Result<Option<MessageId>, SendError> {
+        Ok(self.history.as_ref().and_then(|history| history.lock().unwrap().get(&chat.0).cloned()))
+    }
+
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
         let uploads = outgoing.attachments.iter().map(|attachment| attachment.uploaded.clone()).collect();
         let text = outgoing.message.payload["text"].as_str().unwrap_or_default().to_owned();
         let number = {
             let mut came = self.came.lock().unwrap();
-            came.push(Came { chat: chat.0.clone(), text, key: key.clone(), uploads });
+            let styled = outgoing.message.payload["entities"].is_array();
+            came.push(Came { chat: chat.0.clone(), text, styled, key: key.clone(), uploads });
             came.len()
         };
         self.count.send_replace(number);

@@ -117,13 +117,20 @@ impl Stage {
                 pictures: if number == 0 { pictures.to_vec() } else { Vec::new() },
             })
             .collect();
+        self.publish_layouts(name, &[("full", messages)]).await
+    }
+
+    /// A broadcast with these messages in each of these layouts, to every subscriber who wants one of them.
+    pub(super) async fn publish_layouts(&self, name: &str, layouts: &[(&str, Vec<Message>)]) -> i64 {
         let fresh = Fresh { key: name.to_owned(), kind: Kind::Broadcast, title: name.to_owned(), progress: None };
         let day = self.now().date_naive();
         store::deliveries::ensure_partition(self.db(), day).await.unwrap();
         let mut tx = self.db().begin().await.unwrap();
         let publication = store::publications::insert(&mut tx, &fresh, self.now()).await.unwrap();
         let platform = self.double.key().platform;
-        store::renditions::insert(&mut tx, publication, platform, "full", "en", &messages).await.unwrap();
+        for (layout, messages) in layouts {
+            store::renditions::insert(&mut tx, publication, platform, layout, "en", messages).await.unwrap();
+        }
         let audience = Audience { feed: None, bots: &[self.bot] };
         let written = fan_out::fan_out(&mut tx, publication, day, audience, &[], self.now()).await.unwrap();
         store::publications::set_audience(&mut tx, publication, i64::try_from(written).unwrap()).await.unwrap();

@@ -1,0 +1,135 @@
+//! One try of one message: as plain as it must be, and never blindly where it may be there already.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use platform::{Message, MessageId, Outgoing, SendError, SendKey};
+
+use super::{
+    judge::{self, History, Verdict},
+    lane::{Lane, history, jitter},
+    since::Since,
+};
+use crate::store::deliveries::{
+    Claim,
+    mark::{Again, Doubt, Ending, StepDown},
+};
+
+/// A claim that has not been sent after this long goes back: its worker was paused, and another may soon take it over.
+const FRESH_FOR: Duration = Duration::from_secs(5);
+
+impl Lane {
+    pub(super) async fn try_send(&self, claim: &Claim, since: Since) -> (Result<MessageId, Verdict>, usize) {
+        let messages = match self.shelf.messages(claim.rendition).await {
+            Ok(messages) => messages,
+            Err(error) => return (Err(unread(&error)), 0),
+        };
+        let what = match usize::try_from(claim.message).ok().and_then(|at| messages.get(at)) {
+            _ if claim.ended => Err(Verdict::End { ending: Ending::Cancelled, why: "the chat has ended".into() }),
+            Some(message) => self.shape(claim, message, since).await,
+            // Only a database that was edited by hand holds such a row.
+            None => Err(Verdict::End { ending: Ending::Refused, why: "there is no such message".into() }),
+        };
+        (what, messages.len())
+    }
+
+    /// Sends the message as plain as it must be, and learns from the answer.
+    async fn shape(&self, claim: &Claim, message: &Message, since: Since) -> Result<MessageId, Verdict> {
+        let step = self.shelf.learnt().least(claim.rendition, claim.message, claim.step);
+        let plainer = self.step_down(claim, message, step).await.map_err(|error| unread(&error))?;
+        let history = History { plainer, ..history(claim) };
+        let Some(message) = self.plainer(message, step) else {
+            let refused = SendError::Refused { why: "refused by other chats' platform before".into() };
+            return Err(judge::judge(&refused, &history, &self.policy(), jitter(claim)));
+        };
+        let answer = self.post(claim, &message, since, &history).await?;
+        match &answer {
+            Ok(_) => self.shelf.learnt().taken(claim.rendition, claim.message, step),
+            Err(SendError::Refused { why }) => {
+                if self.shelf.learnt().refused(claim.rendition, claim.message, step) {
+                    tracing::error!(publication = claim.publication, message = claim.message, step, %why,
+                        "several chats' platform refuses this message; it goes out plainer, or not at all");
+                }
+            }
+            Err(_) => {}
+        }
+        answer.map_err(|error| judge::judge(&error, &history, &self.policy(), jitter(claim)))
+    }
+
+    /// Puts one message to the platform, or looks whether it is there already; `Err` when it was not even tried.
+    async fn post(
+        &self,
+        claim: &Claim,
+        message: &Message,
+        since: Since,
+        history: &History,
+    ) -> Result<Result<MessageId, SendError>, Verdict> {
+        let outgoing = self.shelf.outgoing(self.id, message).await.map_err(|error| unread(&error))?;
+        if judge::too_late(history, &self.policy()) {
+            if !self.bot.can_look_back() {
+                let why = "nobody knows whether it arrived, and it is too late to try again".into();
+                return Err(Verdict::Hold { why });
+            }
+            match self.within_time(self.look_back(claim, &outgoing)).await {
+                // It never arrived, so that it goes out now like any other.
+                Ok(None) => {}
+                Ok(Some(id)) => return Ok(Ok(id)),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let key = SendKey(format!("{}/{}/{}", claim.publication, claim.subscriber, claim.message));
+        if since.elapsed(&*self.clock) > FRESH_FOR {
+            return Err(put_back("its worker was paused before it could send", Duration::ZERO));
+        }
+        match self.within_time(self.bot.send(&claim.chat, &outgoing, &key)).await {
+            Ok(sent) => {
+                if let Err(error) = self.shelf.remember(self.id, &sent.uploaded).await {
+                    tracing::warn!(%error, "an upload's id was not kept; the other processes upload the picture again");
+                }
+                Ok(Ok(sent.id))
+            }
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    async fn look_back(&self, claim: &Claim, outgoing: &Outgoing) -> Result<Option<MessageId>, SendError> {
+        let ago = TimeDelta::from_std(claim.doubt.unwrap_or_default()).unwrap_or(TimeDelta::MAX);
+        self.bot.look_back(&claim.chat, outgoing, self.clock.now() - ago).await
+    }
+
+    async fn within_time<T>(&self, call: impl Future<Output = Result<T, SendError>>) -> Result<T, SendError> {
+        tokio::time::timeout(self.settings.send_timeout, call).await.unwrap_or_else(|_| {
+            Err(SendError::Unknown { why: format!("no answer within {:?}", self.settings.send_timeout) })
+        })
+    }
+
+    /// The message so many steps plainer than rendered; `None` where it cannot be that plain.
+    fn plainer(&self, message: &Message, steps: i16) -> Option<Message> {
+        let mut plainer = message.clone();
+        for _ in 0..steps {
+            plainer = self.dialect?.plainer(&plainer)?;
+        }
+        Some(plainer)
+    }
+
+    /// What a message that is refused at `step` is tried as next: plainer, or the whole delivery in the full layout while
+    /// none of it has gone.
+    async fn step_down(&self, claim: &Claim, message: &Message, step: i16) -> sqlx::Result<Option<StepDown>> {
+        if self.plainer(message, step + 1).is_some() {
+            return Ok(Some(StepDown::Plainer(step + 1)));
+        }
+        if claim.message > 0 || claim.redo.is_some() {
+            return Ok(None);
+        }
+        Ok(self.shelf.full_instead_of(claim.rendition).await?.map(StepDown::Full))
+    }
+}
+
+/// A message that was certainly not sent, through no fault of its own.
+fn put_back(why: &str, after: Duration) -> Verdict {
+    Verdict::Again(Again { after, counted: false, doubt: Doubt::None, quiet: false, why: why.to_owned() })
+}
+
+fn unread(error: &sqlx::Error) -> Verdict {
+    put_back(&format!("its text or picture could not be read from the database: {error}"), Duration::from_secs(1))
+}

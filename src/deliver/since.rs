@@ -1,0 +1,26 @@
+//! How old a claim is.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+
+/// An instant on two clocks: one that nobody can set, and one that goes on while the machine sleeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    steady: Instant,
+    wall: DateTime<Utc>,
+}
+
+impl Since {
+    pub(super) fn now(clock: &dyn Clock) -> Self {
+        Self { steady: Instant::now(), wall: clock.now() }
+    }
+
+    pub(super) fn elapsed(self, clock: &dyn Clock) -> Duration {
+        let wall = (clock.now() - self.wall).to_std().unwrap_or_default();
+        self.steady.elapsed().max(wall)
+    }
+}
