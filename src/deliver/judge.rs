@@ -114,6 +114,10 @@ pub fn judge(error: &SendError, history: &History, policy: &Policy, jitter: f64)
             Some(to) => Verdict::StepDown { to, why: error.to_string() },
             None => Verdict::End { ending: Ending::Refused, why: error.to_string() },
         },
+        SendError::Unwelcome { .. } => match history.plainer {
+            Some(to) => Verdict::StepDown { to, why: error.to_string() },
+            None => Verdict::End { ending: Ending::Suspended, why: error.to_string() },
+        },
         SendError::Fatal { .. } => Verdict::Silence { why: error.to_string() },
     }
 }

@@ -89,6 +89,7 @@ mod tests {
             SendError::Suspended { .. } => "suspended".into(),
             SendError::Moved { .. } => "moved".into(),
             SendError::Refused { .. } => "refused".into(),
+            SendError::Unwelcome { .. } => "unwelcome".into(),
             SendError::Fatal { .. } => "fatal".into(),
         }
     }

@@ -61,6 +61,12 @@ pub enum SendError {
         /// The platform's word.
         why: String,
     },
+    /// This chat does not take such content (pictures, say), though it may take something plainer.
+    #[error("not taken by this chat: {why}")]
+    Unwelcome {
+        /// The platform's word.
+        why: String,
+    },
     /// The bot itself may not speak (wrong token, banned): stop this bot and call the operator.
     #[error("the bot is refused: {why}")]
     Fatal {

@@ -63,6 +63,15 @@ const NO_RIGHTS: &[&str] = &[
     "message thread not found",
 ];
 
+/// The chat takes text, but nothing of this kind.
+const UNWELCOME: &[&str] = &[
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+    "not enough rights to send the rich message",
+    "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden",
+];
+
 /// The file's id is not one, or not any more.
 const WRONG_FILE: &[&str] =
     &["wrong file identifier", "wrong remote file identifier", "file_reference_", "file_id_invalid"];
@@ -88,7 +97,7 @@ impl Refusal {
         if let Some(to) = self.migrate_to {
             return SendError::Moved { to: ChatId(to.to_string()) };
         }
-        let (gone, no_rights) = (self.says(GONE), self.says(NO_RIGHTS));
+        let (gone, no_rights, unwelcome) = (self.says(GONE), self.says(NO_RIGHTS), self.says(UNWELCOME));
         let no_method = self.says(&["method not found"]);
         let word = self.description;
         match self.status {
@@ -100,6 +109,7 @@ impl Refusal {
             // A server that lacks one method still knows the bot.
             404 if !no_method => SendError::Fatal { why: word },
             409 | 500.. => SendError::Transient { why: word },
+            _ if unwelcome => SendError::Unwelcome { why: word },
             _ if gone => SendError::Gone { reason: word },
             // An unknown "forbidden" may be mended; a subscriber is not ended by a guess.
             403 => SendError::Suspended { reason: word },
@@ -128,6 +138,7 @@ mod tests {
         Gone,
         Suspended,
         Refused,
+        Unwelcome,
         Transient,
         Fatal,
     }
@@ -138,6 +149,7 @@ mod tests {
             SendError::Gone { .. } => Class::Gone,
             SendError::Suspended { .. } => Class::Suspended,
             SendError::Refused { .. } => Class::Refused,
+            SendError::Unwelcome { .. } => Class::Unwelcome,
             SendError::Transient { .. } => Class::Transient,
             SendError::Fatal { .. } => Class::Fatal,
             other => panic!("{other:?}"),
@@ -163,14 +175,14 @@ mod tests {
             (400, "Bad Request: private chat not found", Class::Gone),
             (400, "Bad Request: PEER_ID_INVALID", Class::Gone),
             (400, "Bad Request: not enough rights to send text messages to the chat", Class::Suspended),
-            (400, "Bad Request: not enough rights to send photos to the chat", Class::Suspended),
-            (400, "Bad Request: not enough rights to send the rich message to the chat", Class::Suspended),
+            (400, "Bad Request: not enough rights to send photos to the chat", Class::Unwelcome),
+            (400, "Bad Request: not enough rights to send the rich message to the chat", Class::Unwelcome),
             (400, "Bad Request: have no rights to send a message", Class::Suspended),
             (400, "Bad Request: have no write access to the chat", Class::Suspended),
             (400, "Bad Request: need administrator rights in the channel chat", Class::Suspended),
             (400, "Bad Request: CHAT_WRITE_FORBIDDEN", Class::Suspended),
             (400, "Bad Request: CHAT_RESTRICTED", Class::Suspended),
-            (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", Class::Suspended),
+            (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", Class::Unwelcome),
             (400, "Bad Request: TOPIC_CLOSED", Class::Suspended),
             (400, "Bad Request: message thread not found", Class::Suspended),
             (403, "Forbidden: something new", Class::Suspended),

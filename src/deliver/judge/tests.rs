@@ -14,6 +14,10 @@ fn refused() -> SendError {
     SendError::Refused { why: "bad entity".into() }
 }
 
+fn unwelcome() -> SendError {
+    SendError::Unwelcome { why: "no photos here".into() }
+}
+
 fn no_answer() -> SendError {
     SendError::Unknown { why: "reset".into() }
 }
@@ -68,6 +72,8 @@ fn each_error_has_its_verdict() {
         (SendError::Suspended { reason: "no rights".into() }, FRESH, HOLD, "end: Suspended"),
         (refused(), FRESH, HOLD, "end: Refused"),
         (refused(), History { plainer: Some(StepDown::Plainer(1)), ..FRESH }, HOLD, "step down: Plainer(1)"),
+        (unwelcome(), FRESH, HOLD, "end: Suspended"),
+        (unwelcome(), History { plainer: Some(StepDown::Plainer(1)), ..FRESH }, HOLD, "step down: Plainer(1)"),
         (SendError::Moved { to: ChatId("-100".into()) }, FRESH, HOLD, "move to -100"),
         (SendError::Fatal { why: "401".into() }, FRESH, HOLD, "bot is silent"),
     ];

@@ -100,3 +100,21 @@ async fn after_three_refusals_the_other_chats_are_spared_the_first_try() {
     let plain = |chat: &&&str| came.iter().filter(|came| came.chat == ***chat).all(|came| !came.styled);
     assert_eq!(chats.iter().filter(plain).count(), 3);
 }
+
+#[tokio::test]
+async fn groups_without_photos_get_it_plainer_and_teach_nothing_about_the_others() {
+    let stage = Stage::with(Double::new()).await;
+    let chats = ["a", "b", "c", "d", "e"];
+    stage.readers(&chats).await;
+    for chat in &chats[..4] {
+        stage.double.will_answer(chat, [SendError::Unwelcome { why: "no photos here".into() }]);
+    }
+    stage.publish_layouts("styled", &[("full", vec![text("one")])]).await;
+    let all = stage.deliver_everything(&stage.worker()).await;
+    assert_eq!(all, Delivered { sent: 5, again: 4, ..Delivered::default() });
+    stage.publish_layouts("next", &[("full", vec![text("two")])]).await;
+    stage.deliver_everything(&stage.worker()).await;
+    let second: Vec<_> = stage.double.came().into_iter().filter(|came| came.text == "two").collect();
+    assert!(second.iter().all(|came| came.styled));
+    assert_eq!(stage.end_reason("a").await, None);
+}

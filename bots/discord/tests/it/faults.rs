@@ -20,6 +20,7 @@ fn class(result: &Result<String, SendError>) -> &'static str {
         Err(SendError::Moved { .. }) => "moved",
         Err(SendError::Refused { .. }) => "refused",
         Err(SendError::Fatal { .. }) => "fatal",
+        Err(SendError::Unwelcome { .. }) => "unwelcome",
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use platform::{BotKey, Chat, ChatEvent, ChatId, Desk, Message, Outgoing, SendError};
+use platform::{BotKey, Chat, ChatEvent, ChatId, Desk, Dialect as _, Message, Outgoing, SendError};
 use serde_json::{Value, json};
 
 use super::heard::{Body, Pressed};
+use crate::dialect::Telegram;
 use crate::post::Post;
 
 /// Replies a second: what Telegram allows a bot (30) less what bulk takes by default (25).
@@ -64,9 +65,10 @@ impl Replies {
 
     async fn send(&self, chat: &mut Chat, outgoing: &Outgoing) -> Next {
         let mut patience = Waits::default();
+        let mut outgoing = outgoing.clone();
         loop {
             self.lane.until_ready().await;
-            let error = match self.post.send(&chat.id, outgoing).await {
+            let error = match self.post.send(&chat.id, &outgoing).await {
                 Ok(sent) => {
                     if !sent.uploaded.is_empty() {
                         self.desk.uploaded(&self.bot, &sent.uploaded).await;
@@ -84,6 +86,13 @@ impl Replies {
                     }
                     chat.id = to;
                 }
+                SendError::Refused { .. } | SendError::Unwelcome { .. } => match Telegram.plainer(&outgoing.message) {
+                    Some(message) => {
+                        outgoing.attachments.truncate(message.pictures.len());
+                        outgoing.message = message;
+                    }
+                    None => return give_up(&chat.id, &error),
+                },
                 error => match patience.after(&error) {
                     Some(wait) => tokio::time::sleep(wait).await,
                     None => return give_up(&chat.id, &error),
@@ -137,7 +146,7 @@ fn in_place(body: Body, outgoing: &Outgoing) -> Option<Message> {
 fn give_up(chat: &ChatId, error: &SendError) -> Next {
     match error {
         // The next messages do not depend on this one, whether it arrived or is broken.
-        SendError::Unknown { .. } | SendError::Refused { .. } => {
+        SendError::Unknown { .. } | SendError::Refused { .. } | SendError::Unwelcome { .. } => {
             tracing::warn!(%chat, %error, "a reply is missing or in doubt");
             Next::GoOn
         }
