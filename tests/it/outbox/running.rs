@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use platform::ChatKind;
+use paperboy::control::{self, Target};
+use platform::{Act, ChatKind};
 use tokio::{
     task::JoinHandle,
     time::{Instant, timeout},
@@ -70,6 +71,26 @@ async fn a_silent_chat_does_not_hold_up_the_others() {
     until_state(&stage, first, "done").await;
     stage.double.answer(10);
     stopped(&stop, running).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pause_is_heeded_within_a_second_by_every_worker() {
+    // Slow enough that the crowd's messages are still coming when the pause does.
+    let stage = Stage::with(Double::at_pace(40.0)).await;
+    stage.crowd(1_000).await;
+    let running = [run(&stage), run(&stage)];
+    let paused = stage.publish("paused", 1).await;
+    timeout(LONG, stage.double.until(5)).await.unwrap();
+    control::act(stage.db(), Act::Pause, &Target::Publication(paused)).await.unwrap();
+    let before = stage.double.came().len();
+    stage.publish("next", 1).await;
+    timeout(LONG, stage.double.until(before + 60)).await.unwrap();
+    let after: Vec<_> = stage.double.came().split_off(before);
+    let late = after.iter().filter(|came| came.text == "paused 0").count();
+    assert!(late <= 2, "{late} of the paused one came, claimed before the pause");
+    for (stop, running) in running {
+        stopped(&stop, running).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
