@@ -7,6 +7,7 @@
 mod connection;
 pub mod discord;
 pub mod fault;
+pub mod judge;
 pub mod ledger;
 pub mod page;
 pub mod telegram;

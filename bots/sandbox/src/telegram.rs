@@ -21,6 +21,7 @@ mod answer;
 mod ask;
 mod call;
 mod chats;
+pub mod crowd;
 mod edit;
 mod files;
 mod limits;

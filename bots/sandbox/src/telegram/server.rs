@@ -15,7 +15,7 @@ use super::methods::find;
 use super::{Shared, TOKEN};
 use crate::connection::{Cut, CuttableListener};
 
-mod action;
+pub(super) mod action;
 
 use action::{Action, dropped};
 

@@ -153,13 +153,13 @@ fn message_id(result: &Value, call: &Call) -> String {
 }
 
 /// Whatever is answered here, the client sees the connection close.
-pub(super) fn dropped(cut: &Cut) -> Response {
+pub(in crate::telegram) fn dropped(cut: &Cut) -> Response {
     cut.cut();
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 /// Half of the answer under the whole one's length, then the end of the connection.
-fn half(answer: &Answer) -> Response {
+pub(in crate::telegram) fn half(answer: &Answer) -> Response {
     let whole = match answer {
         Ok(result) => json!({ "ok": true, "result": result }).to_string(),
         Err(refusal) => json!({ "ok": false, "description": refusal.description }).to_string(),
