@@ -30,6 +30,9 @@ const SOON: Duration = Duration::from_secs(10);
 const AWAY: Duration = Duration::from_secs(1);
 /// Between two looks for what dead workers left and for what is finished.
 const TIDY: Duration = Duration::from_secs(1);
+/// Nothing is taken over for so long after the database was away: every process that knows what became of its messages
+/// has written it by then.
+const SETTLE: Duration = Duration::from_secs(3);
 /// How long a drain may take.
 const DRAIN: Duration = Duration::from_secs(10);
 /// Messages of one bot that may be on their way, or not written down yet: a thousand a second for a quarter of one.
@@ -189,21 +192,31 @@ async fn record(recorder: &Recorder, lanes: &[Runner], mut inbox: mpsc::Unbounde
 /// Takes over what dead workers left, and finishes what is finished, until `stop`.
 async fn tidy(worker: &Worker, lanes: &[Runner], stop: &CancellationToken) {
     loop {
-        // A database that is away is told of where it hurts; here the next round will do.
-        if let Err(error) = tidy_once(worker, lanes).await {
-            tracing::debug!(%error, "tidying failed");
-        }
+        let pause = match tidy_once(worker, lanes).await {
+            Ok(()) => TIDY,
+            // A database that is away is told of where it hurts; here a later round will do.
+            Err(error) => {
+                tracing::debug!(%error, "tidying failed");
+                SETTLE
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = sleep(TIDY) => {}
+            () = sleep(pause) => {}
         }
     }
 }
 
 async fn tidy_once(worker: &Worker, lanes: &[Runner]) -> sqlx::Result<()> {
+    // What this process knows and could not write yet would come back to it as unknown.
+    let lanes = if worker.recorder.is_behind() { &[] } else { lanes };
     for runner in lanes {
-        let outcomes = runner.lane.take_over().await?;
-        if !outcomes.is_empty() {
+        // A bounded number at a time, until none is left: at a thousand a second the dead leave more than one round's.
+        loop {
+            let outcomes = runner.lane.take_over().await?;
+            if outcomes.is_empty() {
+                break;
+            }
             tracing::warn!(messages = outcomes.len(), "taken over from a worker that is dead");
             worker.recorder.write_in_the_end(&outcomes).await;
         }
