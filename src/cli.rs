@@ -35,6 +35,10 @@ use crate::environment::Environment;
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 pub(crate) struct Cli {
+    /// Dies at this point, as by kill -9; for tests.
+    #[cfg(debug_assertions)]
+    #[arg(long, global = true, hide = true)]
+    die_at: Option<paperboy::crash::Point>,
     #[command(subcommand)]
     command: Command,
 }
@@ -113,6 +117,10 @@ impl Cli {
     /// Does what was asked.
     pub(crate) async fn run(self, environment: &Environment, stop: CancellationToken) -> anyhow::Result<ExitCode> {
         let env = |name: &str| environment.get(name);
+        #[cfg(debug_assertions)]
+        if let Some(point) = self.die_at {
+            paperboy::crash::die_at(point);
+        }
         match self.command {
             Command::Preview { platform, layout, json, files } => show(&files, platform, layout, json),
             Command::Cloud { file, out, dark } => cloud::run(&file, out, dark).map(|()| ExitCode::SUCCESS),

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clock;
 pub mod config;
 pub mod control;
+pub mod crash;
 pub mod database;
 pub mod deliver;
 pub mod demo;

@@ -14,6 +14,7 @@ use platform::{ChatId, Language, Layout, Message, MessageId};
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
+    crash::{self, Point},
     platforms::{self, Platforms},
     report::{ReportError, markdown},
     store::{
@@ -205,6 +206,7 @@ async fn write(
     render(&mut tx, publication, paper, &wishes).await?;
     let hours = hours_in.map_or_else(Vec::new, |zone| due_hours(&wishes, zone, now));
     let written = fan_out::fan_out(&mut tx, publication, day, audience, &hours, now).await?;
+    crash::point(Point::InFanOut);
     let audience = i64::try_from(written).unwrap_or(i64::MAX);
     store::publications::set_audience(&mut tx, publication, audience).await?;
     tx.commit().await?;

@@ -10,12 +10,16 @@ use super::{
     lane::{Lane, history, jitter},
     since::Since,
 };
-use crate::store::deliveries::{
-    Claim,
-    mark::{Again, Doubt, Ending, StepDown},
+use crate::{
+    crash::{self, Point},
+    store::deliveries::{
+        Claim,
+        mark::{Again, Doubt, Ending, StepDown},
+    },
 };
 
-/// A claim that has not been sent after this long goes back: its worker was paused, and another may soon take it over.
+/// A claim that has not been sent after this long, or after the time for one call if that is shorter, goes back: its
+/// worker was paused, and another may soon take it over.
 const FRESH_FOR: Duration = Duration::from_secs(5);
 
 impl Lane {
@@ -78,10 +82,12 @@ impl Lane {
             }
         }
         let key = SendKey(format!("{}/{}/{}", claim.publication, claim.subscriber, claim.message));
-        if since.elapsed(&*self.clock) > FRESH_FOR {
+        if since.elapsed(&*self.clock) > FRESH_FOR.min(self.settings.send_timeout) {
             return Err(put_back("its worker was paused before it could send", Duration::ZERO));
         }
-        match self.within_time(self.bot.send(&claim.chat, &outgoing, &key)).await {
+        let answer = self.within_time(self.bot.send(&claim.chat, &outgoing, &key)).await;
+        crash::point(Point::AfterAnswer);
+        match answer {
             Ok(sent) => {
                 if let Err(error) = self.shelf.remember(self.id, &sent.uploaded).await {
                     tracing::warn!(%error, "an upload's id was not kept; the other processes upload the picture again");

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    crash::{self, Point},
     platforms,
     store::deliveries::{
         Claim,
@@ -105,6 +106,9 @@ impl Lane {
             turn: self.turn.fetch_add(1, Ordering::Relaxed),
         };
         let claimed = claim::claim(&self.db, &claimant).await?;
+        if !claimed.claims.is_empty() {
+            crash::point(Point::AfterClaim);
+        }
         Ok(Batch { claims: claimed.claims, next_turn: claimed.next_turn, since })
     }
 
@@ -116,6 +120,7 @@ impl Lane {
         let lasts = self.settings.claim_lasts();
         let mut outcomes = Vec::new();
         for claim in claim::take_over(&self.db, &self.worker, self.id, lasts).await? {
+            crash::point(Point::InTakeOver);
             let messages = self.shelf.messages(claim.rendition).await?;
             let error = SendError::Unknown { why: "the process that sent it ended before it could say".into() };
             let verdict = judge::judge(&error, &history(&claim), &self.policy(), jitter(&claim));

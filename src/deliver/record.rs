@@ -17,6 +17,7 @@ use super::{
     judge::{self, BOT_REFUSED, Verdict},
     lane::Outcome,
 };
+use crate::crash::{self, Point};
 use crate::store::{
     bots,
     deliveries::mark::{self, Again, Doubt, Ending, Passed},
@@ -80,6 +81,7 @@ impl Recorder {
         let mut delivered = Delivered::default();
         let passed: Vec<Passed> = outcomes.iter().filter_map(passed).collect();
         if !passed.is_empty() {
+            crash::point(Point::BeforeMark);
             let marked = mark::passed(&self.db, &self.worker, &passed).await?;
             let all = count(passed.len());
             let held = count(passed.iter().filter(|one| one.id.is_none()).count());
