@@ -7,6 +7,7 @@ mod desk;
 mod end_to_end;
 mod expected;
 mod formatter;
+mod kills;
 mod nasty_reports;
 mod outbox;
 mod picture;

@@ -1,0 +1,55 @@
+//! The figures of BENCHMARKS.md, one module a command of `script/bench-delivery`.
+
+pub mod chats;
+pub mod million;
+pub mod pace;
+pub mod peers;
+pub mod reply;
+
+use std::time::Duration;
+
+use sandbox::telegram::crowd;
+
+use crate::{
+    fleet::built_program,
+    stand::{Setup, Stand},
+};
+
+/// A stand for the program beside this one.
+async fn stand(rate: f64, crowd: crowd::Settings) -> anyhow::Result<Stand> {
+    Stand::set_up(built_program()?, Setup { rate, send_timeout: 10, crowd }).await
+}
+
+/// Waits until so many messages were accepted since the stand-in was started; how long it took.
+async fn until_accepted(stand: &Stand, count: usize, most: Duration) -> anyhow::Result<Duration> {
+    let began = stand.crowd.age();
+    while stand.crowd.accepted() < count {
+        anyhow::ensure!(
+            stand.crowd.age() - began < most,
+            "{} of {count} after {most:?}; the log: {}",
+            stand.crowd.accepted(),
+            stand.log()
+        );
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    Ok(stand.crowd.age() - began)
+}
+
+/// Messages a second from the `from`th message to the last.
+#[allow(clippy::cast_precision_loss, reason = "millions")]
+fn per_second(stand: &Stand, from: usize) -> f64 {
+    let accepted = stand.crowd.accepted_from(from);
+    match (accepted.first(), accepted.last()) {
+        (Some(first), Some(last)) if accepted.len() > 1 => {
+            (accepted.len() - 1) as f64 / (last.at() - first.at()).as_secs_f64()
+        }
+        _ => 0.0,
+    }
+}
+
+/// Lets the bot send as fast as it can: beyond what TELEGRAM_RATE allows, which is what Telegram does.
+async fn without_limit(stand: &Stand) -> anyhow::Result<()> {
+    let wide_open = "update bots set emission = interval '1 microsecond', burst = interval '1 second'";
+    sqlx::raw_sql(wide_open).execute(&stand.db).await?;
+    Ok(())
+}
