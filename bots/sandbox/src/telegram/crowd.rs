@@ -236,11 +236,12 @@ async fn call(
     uri: Uri,
     request: Request,
 ) -> Response {
-    let method = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
+    // Clients write a method's name as they like.
+    let method = uri.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let posted = read(request).await;
     let chat = posted.chat_id.as_i64().or_else(|| posted.chat_id.as_str()?.parse().ok()).unwrap_or_default();
     if !method.starts_with("send") {
-        return response(match method.to_ascii_lowercase().as_str() {
+        return response(match method.as_str() {
             "getupdates" => shared.poll(&posted).await,
             "getme" => Ok(world::bot()),
             _ => Ok(true.into()),
@@ -251,7 +252,7 @@ async fn call(
         sleep(half_way).await;
     }
     let text = if posted.text.is_empty() { &posted.caption } else { &posted.text };
-    let take = || shared.post(chat, text, method.eq_ignore_ascii_case("sendPhoto"));
+    let take = || shared.post(chat, text, method == "sendphoto");
     let answer = match shared.faults.strike("telegram", &method, &chat.to_string()) {
         None => response(take()),
         Some(fault) => {
