@@ -10,12 +10,13 @@
 //! Every report that can be read goes into the archive, where readers find its day. What goes out to subscribers:
 //!
 //! - **A report of these days** (its last day ended less than 36 hours ago in the feed's zone) goes out when it
-//!   arrives, and at the next start if it arrived while nobody was looking, unless a later day went out already.
-//! - **On the very first start**, when nothing of the feed ever went out, the folder may hold years: only the newest
+//!   arrives.
+//! - **An older report** that arrives goes out too: whoever puts it there now wants it seen. But of several in one look
+//!   only the newest does, and at most [`choice::OLD_PER_HOUR`] an hour, so that copying an archive into the folder does
+//!   not flood the readers. The rest are archived, with a line that says how to send them.
+//! - **A report that arrived while nobody was looking** arrives at the next start: the archive does not know it yet.
+//! - **On the very first start**, when the archive holds nothing of the feed, the folder may hold years: only the newest
 //!   day goes out, and only if it is of these days.
-//! - **An older report** that arrives while somebody is looking goes out too: whoever puts it there now wants it seen.
-//!   But of several in one look only the newest does, and at most [`choice::OLD_PER_HOUR`] an hour, so that copying an
-//!   archive into the folder does not flood the readers. The rest are archived, with a line that says how to send them.
 //! - **With `publish = "firing"`** nothing goes out on arrival. The firing sends what has not gone out and is not older
 //!   than 36 hours before the firing before it; when nothing ever went out, only the newest of these.
 //! - **A firing of `publish = "arrival"`** is the safety net: it does what a start does.
@@ -76,6 +77,10 @@ struct Feed {
     schedule: Schedule,
     /// The feed's row; 0 before it is declared.
     row: i32,
+    /// Whether the archive held something of it at the start: what is not there arrived since.
+    known: bool,
+    /// What was archived and is to be chosen from. Kept while the database refuses the next question.
+    found: Vec<Candidate>,
     /// The last firing that is known to be run.
     fired: Option<DateTime<Utc>>,
     /// When old reports went out on arrival, in the last hour.
@@ -114,7 +119,14 @@ impl Scheduler {
     #[must_use]
     pub fn new(db: PgPool, platforms: Platforms, clock: Arc<dyn Clock>, schedules: Vec<Schedule>) -> Self {
         let sources = schedule::folder::folders(&schedules).into_iter().map(Source::new).collect();
-        let feed = |schedule| Feed { schedule, row: 0, fired: None, old_published: Vec::new() };
+        let feed = |schedule| Feed {
+            schedule,
+            row: 0,
+            known: false,
+            found: Vec::new(),
+            fired: None,
+            old_published: Vec::new(),
+        };
         let feeds = schedules.into_iter().map(feed).collect();
         Self { db, platforms, clock, feeds, sources, declared: false, to_publish: Vec::new(), said: HashMap::new() }
     }
@@ -156,6 +168,8 @@ impl Scheduler {
 
     async fn step_at(&mut self, now: DateTime<Utc>, stepped: &mut Stepped) -> sqlx::Result<()> {
         if !self.declared {
+            // Before anybody can subscribe the feeds, so that whatever comes from then on counts as an arrival.
+            self.list(now).await;
             self.declare(now).await?;
         }
         self.look(now, stepped).await?;
@@ -169,6 +183,7 @@ impl Scheduler {
         for feed in &mut self.feeds {
             let declared = store::feeds::by_name(&self.db, &feed.schedule.feed).await?;
             feed.row = declared.ok_or(sqlx::Error::RowNotFound)?.id;
+            feed.known = store::reports::latest(&self.db, feed.row).await?.is_some();
             if let Some(before) = feed.schedule.due(None, now) {
                 store::firings::begin(&self.db, &feed.schedule.name, before, now).await?;
             }

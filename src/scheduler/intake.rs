@@ -54,34 +54,34 @@ pub async fn archive(
 }
 
 impl Scheduler {
-    /// Looks at every folder, and takes the files that are complete.
-    pub(super) async fn look(&mut self, now: DateTime<Utc>, stepped: &mut Stepped) -> sqlx::Result<()> {
+    /// Lists every folder, and takes note of what is there.
+    pub(super) async fn list(&mut self, now: DateTime<Utc>) {
         for place in 0..self.sources.len() {
             let source = &mut self.sources[place];
-            let folder = source.folder.clone();
-            let key = format!("folder {}", folder.root.display());
+            let folder = source.folder.root.display().to_string();
+            let key = format!("folder {folder}");
             match source.list().await {
                 Ok((found, pictures)) => {
                     let gone = source.arrivals.note(&found, &pictures, now);
                     source.forget(&gone);
                     self.said.remove(&key);
                 }
-                Err(why) => {
-                    let text = format!("{}: cannot be listed: {why}; make the folder", folder.root.display());
-                    self.say(&key, &text);
-                    continue;
-                }
+                Err(why) => self.say(&key, &format!("{folder}: cannot be listed: {why}; make the folder")),
             }
-            let ready = self.sources[place].arrivals.ready(now);
-            let mut found = Vec::new();
-            for ready in ready {
-                found.extend(self.take(place, &ready, now, stepped).await?);
-            }
-            for (feed, _) in &folder.feeds {
-                let found: Vec<_> = found.iter().filter(|(of, _)| of == feed).map(|(_, one)| *one).collect();
-                self.choose(*feed, &found, now).await?;
+        }
+    }
+
+    /// Looks at every folder, and takes the files that are complete.
+    pub(super) async fn look(&mut self, now: DateTime<Utc>, stepped: &mut Stepped) -> sqlx::Result<()> {
+        self.list(now).await;
+        for place in 0..self.sources.len() {
+            for ready in self.sources[place].arrivals.ready(now) {
+                self.take(place, &ready, now, stepped).await?;
             }
             stepped.waiting += self.sources[place].arrivals.waiting();
+        }
+        for feed in 0..self.feeds.len() {
+            self.choose(feed, now).await?;
         }
         Ok(())
     }
@@ -93,24 +93,24 @@ impl Scheduler {
         ready: &Ready,
         now: DateTime<Utc>,
         stepped: &mut Stepped,
-    ) -> sqlx::Result<Option<(usize, Candidate)>> {
+    ) -> sqlx::Result<()> {
         let (path, file) = (&ready.path, ready.path.display().to_string());
         let opened = self.sources[place].open(path).await;
         // What it held before may have changed.
         self.sources[place].forget(std::slice::from_ref(path));
         let (feed, opened) = match opened {
-            None => return Ok(None),
+            None => return Ok(()),
             Some(Err(ReportError { problem: Problem::Withheld, .. })) => {
                 store::rejections::clear(&self.db, &file).await?;
                 self.sources[place].take(path, Vec::new());
-                return Ok(None);
+                return Ok(());
             }
             // What is still being written is not worth a word yet.
-            Some(Err(_)) if now - ready.since < arrivals::PATIENCE => return Ok(None),
+            Some(Err(_)) if now - ready.since < arrivals::PATIENCE => return Ok(()),
             Some(Err(error)) => {
                 stepped.rejected += self.reject(ready, &error).await?;
                 self.sources[place].take(path, Vec::new());
-                return Ok(None);
+                return Ok(());
             }
             Some(Ok(found)) => found,
         };
@@ -121,24 +121,30 @@ impl Scheduler {
             stepped.rejected += self.reject(ready, &ReportError { file, line: 1, problem }).await?;
             self.sources[place].twins.push(path.clone());
             self.sources[place].take(path, Vec::new());
-            return Ok(None);
+            return Ok(());
         }
         if matches!(opened.picture, PictureFound::Warning(_))
             && self.sources[place].arrivals.waits_for_picture(path, opened.watched.clone(), now)
         {
-            return Ok(None);
+            return Ok(());
         }
 
-        let recorded = archive(&self.db, self.feeds[feed].row, &name_of(path), &opened, now).await?;
         self.tell_of_picture(ready, &opened, now).await?;
+        let recorded = archive(&self.db, self.feeds[feed].row, &name_of(path), &opened, now).await?;
         if !matches!(recorded, Recorded::Same(_)) {
             stepped.archived += 1;
             tracing::info!(file, feed = report.feed, day = %report.to, ?recorded, "archived");
         }
-        let candidate = Candidate { report: recorded.id(), to: report.to, arrival: ready.arrival };
+        let arrival = match recorded {
+            // It came while nobody was looking.
+            Recorded::New(_) if self.feeds[feed].known => Arrival::Now,
+            _ => ready.arrival,
+        };
+        // Noted before anything else can fail: a file that is taken is not looked at again.
+        self.feeds[feed].found.push(Candidate { report: recorded.id(), to: report.to, arrival });
         self.sources[place].holders.insert(days, path.clone());
         self.sources[place].take(path, opened.watched);
-        Ok(Some((feed, candidate)))
+        Ok(())
     }
 
     /// Tells the operator of a file that cannot be published, once per change.
@@ -165,16 +171,20 @@ impl Scheduler {
     }
 
     /// Chooses what goes out of the reports that a look found.
-    async fn choose(&mut self, place: usize, found: &[Candidate], now: DateTime<Utc>) -> sqlx::Result<()> {
+    async fn choose(&mut self, place: usize, now: DateTime<Utc>) -> sqlx::Result<()> {
         let feed = &mut self.feeds[place];
-        if found.is_empty() || feed.schedule.publish == Publish::Firing {
+        if feed.schedule.publish == Publish::Firing {
+            feed.found.clear();
+        }
+        if feed.found.is_empty() {
             return Ok(());
         }
         let through = store::reports::published_through(&self.db, feed.row).await?;
+        let found = std::mem::take(&mut feed.found);
         let fresh_from = choice::fresh_from(now, feed.schedule.zone);
         feed.old_published.retain(|at| now - *at < TimeDelta::hours(1));
         let old_left = choice::OLD_PER_HOUR.saturating_sub(feed.old_published.len());
-        let chosen = choice::on_look(found, through, fresh_from, old_left);
+        let chosen = choice::on_look(&found, through, fresh_from, old_left);
         let old = chosen.iter().filter(|one| one.to < fresh_from).count();
         feed.old_published.extend(std::iter::repeat_n(now, old));
         for left in found.iter().filter(|one| one.arrival == Arrival::Now && !chosen.contains(one)) {

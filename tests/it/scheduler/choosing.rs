@@ -56,6 +56,14 @@ async fn what_came_while_nobody_looked_goes_out_at_the_next_start() {
     house.report(23);
     house.settle(&mut house.scheduler(Publish::Arrival)).await;
     assert_eq!(house.published().await, ["11-21", "11-22", "11-23"]);
+
+    // Also one of long ago, which somebody put there while the program was down.
+    house.report(2);
+    house.settle(&mut house.scheduler(Publish::Arrival)).await;
+    assert_eq!(house.published().await, ["11-21", "11-22", "11-23", "11-02"]);
+    // And it goes out once.
+    house.settle(&mut house.scheduler(Publish::Arrival)).await;
+    assert_eq!(house.count("publications").await, 4);
 }
 
 #[tokio::test]
