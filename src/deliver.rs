@@ -118,7 +118,7 @@ impl Worker {
         }
     }
 
-    /// Works until `stop`, then claims no more, finishes what is in flight, and returns: within ten seconds.
+    /// Works until `stop`, then claims no more, finishes what is in flight, and returns: within eight seconds.
     /// Survives a database that goes away: it keeps what became of the messages, and claims nothing until that is written.
     ///
     /// # Errors

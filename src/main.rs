@@ -6,6 +6,7 @@ mod environment;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{cli::Cli, environment::Environment};
@@ -14,11 +15,14 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = Environment::read().and_then(|environment| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let done = runtime.block_on(async {
             let stop = CancellationToken::new();
             tokio::spawn(stop_at_signal(stop.clone()));
             cli.run(&environment, stop).await
-        })
+        });
+        // Whatever still waits on a thread of its own, such as a question at the terminal, is not waited for.
+        runtime.shutdown_background();
+        done
     });
     match done {
         Ok(code) => code,
@@ -44,23 +48,24 @@ fn told(error: &anyhow::Error) -> String {
 /// Ctrl-C and SIGTERM ask for a drain; a second one ends the program at once, which loses nothing either.
 #[allow(clippy::exit, reason = "the second signal means now")]
 async fn stop_at_signal(stop: CancellationToken) {
-    for asked in 0.. {
-        if let Err(error) = signal().await {
+    // Both are listened to from the first to the last, so that a second one is never missed.
+    let (mut interrupt, mut terminate) = match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
+        (Err(error), _) | (_, Err(error)) => {
             tracing::error!(%error, "cannot listen for signals; stop the program with SIGKILL, nothing is lost");
             return;
+        }
+    };
+    for asked in 0.. {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
         if asked > 0 {
             std::process::exit(130);
         }
+        tracing::info!("stopping: what is in flight is finished first; a second signal ends the program at once");
         stop.cancel();
-    }
-}
-
-async fn signal() -> std::io::Result<()> {
-    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = term.recv() => Ok(()),
     }
 }
 

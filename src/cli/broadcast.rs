@@ -29,8 +29,14 @@ pub(super) async fn run(
     let database = Database::open(config).await?;
     let db = database.pool();
     let audience = publish::audience(db, platforms).await?;
-    if !yes && !confirmed(audience)? {
-        bail!("nothing was sent");
+    if !yes {
+        let confirmed = tokio::select! {
+            answer = tokio::task::spawn_blocking(move || confirmed(audience)) => answer??,
+            () = stop.cancelled() => false,
+        };
+        if !confirmed {
+            bail!("nothing was sent");
+        }
     }
     let token = format!("{:032x}", rand::random::<u128>());
     let broadcast = Broadcast { token, text, progress: None };

@@ -33,8 +33,8 @@ const TIDY: Duration = Duration::from_secs(1);
 /// Nothing is taken over for so long after the database was away: every process that knows what became of its messages
 /// has written it by then.
 const SETTLE: Duration = Duration::from_secs(3);
-/// How long a drain may take.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a drain may take: the program has ten seconds for everything.
+const DRAIN: Duration = Duration::from_secs(8);
 /// Messages of one bot that may be on their way, or not written down yet: a thousand a second for a quarter of one.
 const IN_FLIGHT: usize = 256;
 /// The most outcomes that are written in one go.

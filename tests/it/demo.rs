@@ -1,7 +1,8 @@
 //! `paperboy demo` as a visitor meets it.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use paperboy::demo::{Demo, Options};
 use sandbox::Entry;
@@ -30,6 +31,20 @@ async fn the_digest_reaches_every_chat_of_the_demo_by_itself() {
         chats.iter().all(|chat| entries.iter().any(|entry| chat["chat"] == entry.chat && has_picture(entry)))
     });
     tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the digest in every chat");
+
+    // The sample of long ago, which is there from the first, goes out when somebody touches it.
+    let before = ledger.entries().len();
+    let sample = folder.path().join("demo/reports/2025-11-27-twitter_ai_20251127_20251127.md");
+    File::options().append(true).open(sample).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    let arrived = ledger.wait_until(|entries| {
+        let news = &entries[before.min(entries.len())..];
+        chats.iter().all(|chat| {
+            news.iter().any(|entry| {
+                chat["chat"] == entry.chat && has_picture(entry) && entry.payload.to_string().contains("2025-11-27")
+            })
+        })
+    });
+    tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the sample in every chat");
     stop.cancel();
     running.await.unwrap().unwrap();
 }

@@ -6,7 +6,8 @@ use sandbox::{Entry, Fault, Match};
 
 use crate::{
     expected::{self, Shown},
-    stage::{ADMIN, Stage},
+    readers,
+    stage::{ALL_DONE, Stage},
 };
 
 const READER: i64 = 101;
@@ -34,8 +35,6 @@ async fn five_subscribers(stage: &Stage) -> BTreeMap<&'static str, Vec<String>> 
     let telegram = [READER, GROUP, CHANNEL].map(|chat| chat.to_string()).to_vec();
     BTreeMap::from([("telegram", telegram), ("discord", vec![dm.to_string(), DISCORD_CHANNEL.to_string()])])
 }
-
-const ALL_DONE: &str = "select count(*) = 1 and bool_and(state = 'done') from publications";
 
 /// What a chat got that belongs to the digest: everything but the replies.
 fn digest_in(entries: &[Entry], chat: &str, shown: &[Shown]) -> Vec<Shown> {
@@ -127,8 +126,7 @@ async fn a_blocked_chat_ends_its_subscription_and_hurts_nobody_else() {
 async fn two_processes_on_one_database_send_once() {
     let stage = Stage::new().await;
     let _first = stage.serve_with(&[("DISCORD_TOKEN", ""), ("TELEGRAM_RATE", "200")]);
-    stage.telegram.add_private(ADMIN, "Admin", "en");
-    seed_readers(&stage, 200).await;
+    readers::on_telegram(&stage, 200).await;
     // The second process cannot listen (one poller a token), but schedules and delivers all the same.
     let _second = stage.serve_with(&[("DISCORD_TOKEN", ""), ("TELEGRAM_RATE", "200")]);
 
@@ -139,84 +137,4 @@ async fn two_processes_on_one_database_send_once() {
     for reader in 1_000..1_200_i64 {
         assert_eq!(digest_in(&stage.ledger.entries(), &reader.to_string(), &digest), digest, "{reader}");
     }
-}
-
-/// Readers who have started the bot before, without the trouble of saying so one by one.
-async fn seed_readers(stage: &Stage, count: i64) {
-    stage.until_database("the bot is registered", "select count(*) > 0 from bots where platform = 'telegram'").await;
-    stage.until_database("the feed is declared", "select count(*) = 1 from feeds").await;
-    for reader in 1_000..1_000 + count {
-        stage.telegram.add_private(reader, "Reader", "zh-hans");
-    }
-    sqlx::query(
-        "with new as (
-             insert into subscribers (bot, chat, kind, language, started_at)
-             select (select id from bots where platform = 'telegram'), n::text, 'private', 'zh', now()
-             from generate_series(1000, 999 + $1) n returning id)
-         insert into subscriptions (feed, subscriber, started_at)
-         select (select id from feeds), id, now() from new",
-    )
-    .bind(count)
-    .execute(&stage.database.pool)
-    .await
-    .unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_kill_in_mid_broadcast_loses_nothing_and_doubles_nothing() {
-    let fast = [("TELEGRAM_RATE", "100"), ("DISCORD_TOKEN", ""), ("SEND_TIMEOUT", "1")];
-    let stage = Stage::new().await;
-    let program = stage.serve_with(&fast);
-    stage.telegram.add_private(ADMIN, "Admin", "en");
-    seed_readers(&stage, 300).await;
-    let said = stage.command(&["broadcast", "--yes", "Hello **everybody**"], &fast).output().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-
-    stage.until("a third is out", |entries| arrivals(entries).len() >= 100).await;
-    program.kill();
-    let _restarted = stage.serve_with(&fast);
-    stage.until_database("the broadcast is done", ALL_DONE).await;
-
-    let arrivals = arrivals(&stage.ledger.entries());
-    let doubled: Vec<_> = arrivals.iter().filter(|(_, times)| **times > 1).collect();
-    assert!(doubled.is_empty(), "{doubled:?}");
-    let uncertain: Vec<String> = sqlx::query_scalar(
-        "select s.chat from deliveries d join subscribers s on s.id = d.subscriber where d.uncertain <> '{}'",
-    )
-    .fetch_all(&stage.database.pool)
-    .await
-    .unwrap();
-    let lost: Vec<_> = (1_000..1_300)
-        .map(|reader| reader.to_string())
-        .filter(|reader| !arrivals.contains_key(reader) && !uncertain.contains(reader))
-        .collect();
-    assert!(lost.is_empty(), "{lost:?}");
-    assert!(uncertain.len() <= 30, "more in doubt than a moment's sends: {}", uncertain.len());
-}
-
-/// How often each reader got the broadcast.
-fn arrivals(entries: &[Entry]) -> BTreeMap<String, usize> {
-    let mut arrivals = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.accepted() && entry.payload.to_string().contains("everybody")) {
-        *arrivals.entry(entry.chat.clone()).or_default() += 1;
-    }
-    arrivals
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stop_in_mid_broadcast_drains_and_leaves_nothing_in_doubt() {
-    let slow = [("TELEGRAM_RATE", "50"), ("DISCORD_TOKEN", "")];
-    let stage = Stage::new().await;
-    let program = stage.serve_with(&slow);
-    stage.telegram.add_private(ADMIN, "Admin", "en");
-    seed_readers(&stage, 300).await;
-    let said = stage.command(&["broadcast", "--yes", "Hello **everybody**"], &slow).output().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    stage.until("some are out", |entries| arrivals(entries).len() >= 20).await;
-
-    let asked = std::time::Instant::now();
-    assert!(program.terminate().success());
-    assert!(asked.elapsed().as_secs() < 10, "the drain took {:?}", asked.elapsed());
-    stage.until_database("nothing is in flight", "select count(*) = 0 from deliveries where state = 'sending'").await;
-    stage.until_database("nothing is in doubt", "select count(*) = 0 from deliveries where uncertain <> '{}'").await;
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use sandbox::{Entry, Faults, Ledger, discord, discord::Discord, telegram, telegram::Telegram};
 use tempfile::TempDir;
 use url::Url;
@@ -19,8 +20,11 @@ pub(crate) const ADMIN: i64 = 900;
 pub(crate) const REPORT: &str = "2025-11-27-twitter_ai_20251127_20251127.md";
 pub(crate) const PICTURE: &str = "wordcloud_twitter_ai_20251127_20251127.jpg";
 
+/// The one publication there is has reached everybody that it can.
+pub(crate) const ALL_DONE: &str = "select count(*) = 1 and bool_and(state = 'done') from publications";
+
 /// How long anything may take before a test fails; far above what it does take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 pub(crate) struct Stage {
     pub(crate) telegram: Telegram,
@@ -128,11 +132,25 @@ impl Program {
         self.0.wait().unwrap();
     }
 
-    /// SIGTERM, and how it ended.
-    pub(crate) fn terminate(mut self) -> ExitStatus {
-        let pid = rustix::process::Pid::from_child(&self.0);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    /// Sends a signal. That it has ended already is no fault.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.0), signal).unwrap_or_default();
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().unwrap()
+    }
+
+    /// A signal, and how the program ended.
+    pub(crate) fn stop(mut self, signal: Signal) -> ExitStatus {
+        self.signal(signal);
         self.0.wait().unwrap()
+    }
+
+    /// SIGTERM, and how it ended.
+    pub(crate) fn terminate(self) -> ExitStatus {
+        self.stop(Signal::TERM)
     }
 }
 
