@@ -1,7 +1,7 @@
 //! `paperboy demo`: the real program against stand-ins for Telegram and Discord, with a page that shows their chats.
 //!
 //! Everything is on this machine and nothing is kept but the private Postgres, whose next start is quick. Four readers
-//! type `/start` by themselves; then the sample report arrives in the watched folder.
+//! type `/start` by themselves; then yesterday's report arrives in the watched folder, beside the sample of long ago.
 
 mod readers;
 mod reports;
@@ -93,7 +93,7 @@ impl Demo {
         let lock = lock(&home)?;
         let postgres = home.join("postgres");
         let (cluster, database) = tokio::task::spawn_blocking(move || {
-            let cluster = Cluster::start(&postgres, &localpg::Settings::default())?;
+            let cluster = start_cluster(&postgres)?;
             let url = cluster.empty_database("demo")?;
             Ok::<_, localpg::Error>((cluster, url))
         })
@@ -161,7 +161,7 @@ impl Demo {
         serve.await
     }
 
-    /// The readers subscribe; when all are answered, the sample report is there.
+    /// The readers subscribe; when all are answered, a report is there.
     async fn open(&self) -> anyhow::Result<()> {
         for chat in 0..self.readers.chats.len() {
             self.page.say(chat, "/start");
@@ -173,7 +173,18 @@ impl Demo {
             tracing::warn!("not every reader was answered in time");
         }
         let reports = self.reports.clone();
-        tokio::task::spawn_blocking(move || reports.write_sample()).await?.context("cannot write the sample report")
+        let now = SystemClock.now();
+        tokio::task::spawn_blocking(move || reports.write_first(now)).await?.context("cannot write the first report")
+    }
+}
+
+/// Starts the private Postgres, which forgets in a crash of the machine what it was doing: that halves the time to the
+/// first digest, and nothing is kept anyway. What a crash left unreadable is made anew.
+fn start_cluster(home: &Path) -> Result<Cluster, localpg::Error> {
+    let settings = localpg::Settings::forgetful();
+    match Cluster::start(home, &settings) {
+        Err(localpg::Error::Failed { .. }) if fs::remove_dir_all(home).is_ok() => Cluster::start(home, &settings),
+        started => started,
     }
 }
 

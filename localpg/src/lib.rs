@@ -128,9 +128,9 @@ impl Cluster {
     /// The same.
     pub fn empty_database(&self, name: &str) -> Result<String, Error> {
         check_name(name)?;
-        let statement = format!("drop database if exists \"{name}\" with (force);\n");
+        let statement = format!("drop database if exists \"{name}\" with (force);\ncreate database \"{name}\";\n");
         server::query(&self.binaries, self.account, &self.socket_folder, &statement)?;
-        self.database(name)
+        Ok(self.url(name))
     }
 }
 

@@ -15,6 +15,9 @@ const SCHEDULE: &str = include_str!("../../schedules/twitter_ai.toml");
 /// How many days back the button goes: as far as what arrives late still goes out by itself.
 const DAYS_BACK: u64 = 7;
 
+/// The first digest is yesterday's: a visitor asks for today's, and may drop the sample's own day.
+const YESTERDAY: u64 = 1;
+
 /// The folders of the demo's schedule.
 pub(super) struct Reports {
     schedules: PathBuf,
@@ -22,7 +25,8 @@ pub(super) struct Reports {
 }
 
 impl Reports {
-    /// Makes the folders: the schedule in one, nothing in the other.
+    /// Makes the folders: the schedule in one, the sample report in the other. That is old, so it comes into the archive
+    /// and does not go out before somebody touches it or drops another one for its day.
     pub(super) fn prepare(home: &Path) -> anyhow::Result<Self> {
         let reports = Self { schedules: home.join("schedules"), folder: home.join("reports") };
         for folder in [&reports.schedules, &reports.folder] {
@@ -34,6 +38,7 @@ impl Reports {
         }
         let path = reports.schedules.join("twitter_ai.toml");
         fs::write(&path, SCHEDULE).with_context(|| format!("cannot write {}", path.display()))?;
+        SAMPLE_DAY.map_or(Ok(()), |day| reports.write(day)).context("cannot write the sample report")?;
         Ok(reports)
     }
 
@@ -47,19 +52,24 @@ impl Reports {
         &self.folder
     }
 
-    /// Lets the sample report arrive.
-    pub(super) fn write_sample(&self) -> io::Result<()> {
-        SAMPLE_DAY.map_or(Ok(()), |day| self.write(day))
+    /// Lets yesterday's report arrive.
+    pub(super) fn write_first(&self, now: DateTime<Utc>) -> io::Result<()> {
+        self.missing(now, YESTERDAY).map_or(Ok(()), |day| self.write(day))
     }
 
     /// Lets a report for today arrive, or for the last day before that has none yet. Gives the file's name.
     pub(super) fn write_newer(&self, now: DateTime<Utc>) -> io::Result<String> {
-        let today = now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
-        let days = (0..DAYS_BACK).filter_map(|back| today.checked_sub_days(Days::new(back)));
-        let mut missing = days.filter(|day| !self.folder.join(file_name(*day)).exists());
-        let day = missing.next().ok_or_else(|| io::Error::other("the last seven days are all there"))?;
+        let missing = self.missing(now, 0);
+        let day = missing.ok_or_else(|| io::Error::other("the last seven days are all there"))?;
         self.write(day)?;
         Ok(file_name(day))
+    }
+
+    /// The last day without a report, looked for from so many days ago.
+    fn missing(&self, now: DateTime<Utc>, from: u64) -> Option<NaiveDate> {
+        let today = now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+        let mut days = (from..DAYS_BACK).filter_map(|back| today.checked_sub_days(Days::new(back)));
+        days.find(|day| !self.folder.join(file_name(*day)).exists())
     }
 
     /// The picture first, so that it is there when the report is read; the report whole or not at all.
@@ -92,6 +102,20 @@ mod tests {
         assert_eq!(names[0], "2026-11-24-twitter_ai_20261124_20261124.md");
         assert_eq!(names[6], "2026-11-18-twitter_ai_20261118_20261118.md");
         assert!(reports.write_newer(now).is_err());
+    }
+
+    #[test]
+    fn the_first_digest_is_yesterdays_and_the_button_gives_todays() {
+        let home = tempfile::tempdir().unwrap();
+        let reports = Reports::prepare(home.path()).unwrap();
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        reports.write_first(now).unwrap();
+        let there = |name: &str| reports.folder().join(name).exists();
+        assert!(
+            there("2026-11-22-twitter_ai_20261122_20261122.md") && !there("2026-11-23-twitter_ai_20261123_20261123.md")
+        );
+        assert_eq!(reports.write_newer(now).unwrap(), "2026-11-23-twitter_ai_20261123_20261123.md");
+        assert_eq!(reports.write_newer(now).unwrap(), "2026-11-21-twitter_ai_20261121_20261121.md");
     }
 
     #[test]
