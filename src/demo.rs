@@ -8,6 +8,7 @@ mod reports;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,9 @@ const LATENCY: Duration = Duration::from_millis(50);
 
 /// How long the readers wait for the answer to `/start` before the report comes anyway.
 const GREETING: Duration = Duration::from_secs(15);
+
+/// Where root's demo keeps its database when no other account may enter the folder that it runs in.
+const OUTSIDE: &str = "/var/lib/paperboy-demo";
 
 /// What can be chosen.
 #[derive(Clone, Debug, clap::Args)]
@@ -95,7 +99,7 @@ impl Demo {
         let (cluster, database) = tokio::task::spawn_blocking(move || {
             let cluster = start_cluster(&postgres)?;
             let url = cluster.empty_database("demo")?;
-            Ok::<_, localpg::Error>((cluster, url))
+            anyhow::Ok((cluster, url))
         })
         .await??;
         let reports = Arc::new(Reports::prepare(&home)?);
@@ -179,13 +183,20 @@ impl Demo {
 }
 
 /// Starts the private Postgres, which forgets in a crash of the machine what it was doing: that halves the time to the
-/// first digest, and nothing is kept anyway. What a crash left unreadable is made anew.
-fn start_cluster(home: &Path) -> Result<Cluster, localpg::Error> {
+/// first digest, and nothing is kept anyway. What a crash left unreadable is made anew. Where the account that it runs
+/// under cannot enter root's own folders, it lives outside of them.
+fn start_cluster(home: &Path) -> anyhow::Result<Cluster> {
     let settings = localpg::Settings::forgetful();
-    match Cluster::start(home, &settings) {
+    let started = match Cluster::start(home, &settings) {
         Err(localpg::Error::Failed { .. }) if fs::remove_dir_all(home).is_ok() => Cluster::start(home, &settings),
+        Err(localpg::Error::Root { .. }) => {
+            let home = fs::metadata(home)?;
+            let outside = Path::new(OUTSIDE).join(format!("{:x}-{:x}", home.dev(), home.ino()));
+            Cluster::start(&outside, &settings)
+        }
         started => started,
-    }
+    };
+    Ok(started?)
 }
 
 fn lock(home: &Path) -> anyhow::Result<File> {
