@@ -29,6 +29,9 @@ pub(super) async fn run(
     let database = Database::open(config).await?;
     let db = database.pool();
     let audience = publish::audience(db, platforms).await?;
+    if audience == 0 {
+        bail!("nobody would get it: no chat has said /start yet");
+    }
     if !yes {
         let confirmed = tokio::select! {
             answer = tokio::task::spawn_blocking(move || confirmed(audience)) => answer??,

@@ -23,9 +23,10 @@ pub(super) async fn watch(db: &PgPool, publication: i64, stop: &CancellationToke
     bar.println("A running `paperboy serve` delivers it. Ctrl-C stops watching only.");
     while let Some(progress) = figures::progress(db, publication).await? {
         bar.set_length(u64::try_from(progress.audience)?);
-        bar.set_position(u64::try_from(progress.delivered + progress.failed + progress.cancelled)?);
+        let ended = progress.delivered + progress.failed + progress.cancelled;
+        bar.set_position(u64::try_from(ended)?);
         bar.set_message(remarks(&progress));
-        if progress.finished_at.is_some() {
+        if progress.finished_at.is_some() || ended >= progress.audience {
             break;
         }
         tokio::select! {

@@ -135,7 +135,7 @@ async fn a_command_that_cannot_do_its_work_says_what_to_do() {
     fs::write(&stray, "# One day\n\ntext\n").unwrap();
     let stray = stray.to_str().unwrap();
     for (arguments, variables, says) in [
-        (vec!["broadcast", "Hello"], vec![], "there is no terminal to ask at: add --yes"),
+        (vec!["broadcast", "--yes", "Hello"], vec![], "nobody would get it: no chat has said /start yet"),
         (vec!["broadcast", "--yes", " "], vec![], "there is nothing to say: write a text"),
         (vec!["publish", stray], vec![], "no schedule declares the feed `stray`"),
         (vec!["publish", "/nowhere.md"], vec![], "cannot read /nowhere.md"),
