@@ -7,6 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use sandbox::Entry;
 use serde_json::Value;
 
 use crate::stage::{REPORT, Stage};
@@ -71,6 +72,9 @@ async fn what_is_posted_is_what_the_preview_shows() {
     stage.telegram.say(READER, READER, "/start");
     stage.discord.slash(dm, 8_001, "start", &[]);
     stage.until_database("two chats are subscribed", "select count(*) = 2 from subscriptions").await;
+    let both = [READER.to_string(), dm.to_string()];
+    let answered = |entries: &[Entry]| both.iter().all(|chat| entries.iter().any(|entry| entry.chat == *chat));
+    stage.until("both are answered", answered).await;
     let before = stage.ledger.entries().len();
     stage.drop_report();
     stage.until("the digest is there", |entries| entries.len() >= before + 3).await;

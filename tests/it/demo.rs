@@ -30,7 +30,7 @@ async fn the_digest_reaches_every_chat_of_the_demo_by_itself() {
     let arrived = ledger.wait_until(|entries| {
         chats.iter().all(|chat| entries.iter().any(|entry| chat["chat"] == entry.chat && has_picture(entry)))
     });
-    tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the digest in every chat");
+    tokio::time::timeout(Duration::from_secs(90), arrived).await.expect("the digest in every chat");
 
     // The sample of long ago, which is there from the first, goes out when somebody touches it.
     let before = ledger.entries().len();
@@ -44,7 +44,7 @@ async fn the_digest_reaches_every_chat_of_the_demo_by_itself() {
             })
         })
     });
-    tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the sample in every chat");
+    tokio::time::timeout(Duration::from_secs(90), arrived).await.expect("the sample in every chat");
     stop.cancel();
     running.await.unwrap().unwrap();
 }
