@@ -1,11 +1,10 @@
 //! Words in, picture out.
 
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-
 use crate::{
+    canvas::{self, Canvas},
     font::{Font, Shape, Shaper},
     layout::{self, Candidate, Sheet},
-    look::{Look, Rgb},
+    look::Look,
     words::{Theme, Word},
 };
 
@@ -82,9 +81,6 @@ const MOST: usize = 600;
 const MARGIN: u32 = 8;
 const CAPTION: f32 = 15.0;
 
-/// Good enough that no edge frays, small enough for 350 KB.
-const QUALITY: u8 = 78;
-
 /// Draws the words, which come heaviest first, with a small caption in the lower right corner. The same words give
 /// the same bytes.
 ///
@@ -93,7 +89,7 @@ const QUALITY: u8 = 78;
 /// If there are fewer than five words, or the sheet is too small or too large for a JPEG.
 pub fn draw(words: &[Word], caption: &str, style: &Style) -> Result<Cloud, CloudError> {
     let (width, height) = (style.width, style.height);
-    if !(200..=8000).contains(&width) || !(150..=8000).contains(&height) {
+    if !(200..=canvas::MOST).contains(&width) || !(150..=canvas::MOST).contains(&height) {
         return Err(CloudError::Size(width, height));
     }
     let mut shaper = Shaper::new(&style.font);
@@ -116,7 +112,7 @@ pub fn draw(words: &[Word], caption: &str, style: &Style) -> Result<Cloud, Cloud
     let taken = caption.as_ref().map(|caption| caption.taken);
     let spots = layout::lay_out(&candidates, &Sheet { width, height, margin: MARGIN, taken });
 
-    let mut canvas = Canvas::new(width, height, style.look.paper);
+    let mut canvas = Canvas::new(width, height, &style.look);
     let mut placed = Vec::with_capacity(spots.len());
     for spot in spots {
         let (word, shape) = (kept[spot.candidate], &candidates[spot.candidate].shape);
@@ -131,7 +127,7 @@ pub fn draw(words: &[Word], caption: &str, style: &Style) -> Result<Cloud, Cloud
     }
     placed.sort_by_key(|(rank, _)| *rank);
     let words = placed.into_iter().map(|(_, word)| word).collect();
-    Ok(Cloud { jpeg: canvas.jpeg()?, width, height, words, without_glyph })
+    Ok(Cloud { jpeg: canvas.jpeg(), width, height, words, without_glyph })
 }
 
 struct Caption {
@@ -150,40 +146,5 @@ impl Caption {
             let corner = [width - MARGIN - 2 - extent.0, height - MARGIN - 2 - extent.1];
             Self { shape, taken: [corner[0], corner[1], extent.0, extent.1] }
         })
-    }
-}
-
-/// The pixels, row by row.
-struct Canvas {
-    width: u32,
-    height: u32,
-    pixels: Vec<u8>,
-}
-
-impl Canvas {
-    fn new(width: u32, height: u32, paper: Rgb) -> Self {
-        Self { width, height, pixels: paper.repeat((width * height) as usize) }
-    }
-
-    fn write(&mut self, shape: &Shape, x: u32, y: u32, size: f32, colour: Rgb) {
-        let (width, pixels) = (self.width, &mut self.pixels);
-        shape.draw(x, y, size, |x, y, covered| {
-            let at = ((y * width + x) * 3) as usize;
-            for (pixel, ink) in pixels[at..at + 3].iter_mut().zip(colour) {
-                let paper = f32::from(*pixel);
-                *pixel = (paper + (f32::from(ink) - paper) * covered).round() as u8;
-            }
-        });
-    }
-
-    fn jpeg(&self) -> Result<Vec<u8>, CloudError> {
-        let too_large = || CloudError::Size(self.width, self.height);
-        let (width, height) =
-            (self.width.try_into().map_err(|_| too_large())?, self.height.try_into().map_err(|_| too_large())?);
-        let mut jpeg = Vec::with_capacity(400_000);
-        let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-        encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        encoder.encode(&self.pixels, width, height, ColorType::Rgb).map_err(|_| too_large())?;
-        Ok(jpeg)
     }
 }

@@ -118,6 +118,11 @@ impl Shape {
         (whole(self.right - self.left), whole(self.bottom - self.top))
     }
 
+    /// Where the ink begins, in pixels from the line that the letters stand on; less than zero is above it.
+    pub(crate) fn above(&self, size: f32) -> f32 {
+        self.top * size
+    }
+
     /// Calls `paint` with each pixel that the word covers, from 0 (not) to 1 (wholly), its ink's corner at (`x`, `y`).
     pub(crate) fn draw(&self, x: u32, y: u32, size: f32, mut paint: impl FnMut(u32, u32, f32)) {
         let (width, height) = self.extent(size);

@@ -12,6 +12,8 @@ pub struct Look {
     pub paper: Rgb,
     /// The caption.
     pub caption: Rgb,
+    /// A card's headline, a chart's figures.
+    pub title: Rgb,
     /// The words, in the order of [`Theme::ALL`].
     pub words: [Rgb; Theme::ALL.len()],
 }
@@ -21,6 +23,7 @@ impl Look {
     pub const LIGHT: Self = Self {
         paper: [0xff, 0xff, 0xff],
         caption: [0x6b, 0x72, 0x80],
+        title: [0x0f, 0x17, 0x2a],
         words: [
             [0x1d, 0x4e, 0xd8], // blue: names
             [0x0f, 0x6e, 0x6e], // teal: technology
@@ -36,6 +39,7 @@ impl Look {
     pub const DARK: Self = Self {
         paper: [0x0f, 0x17, 0x2a],
         caption: [0x94, 0xa3, 0xb8],
+        title: [0xf8, 0xfa, 0xfc],
         words: [
             [0x7d, 0xb4, 0xff],
             [0x4f, 0xd8, 0xc8],
@@ -50,6 +54,12 @@ impl Look {
     pub(crate) fn word(&self, theme: Theme) -> Rgb {
         self.words[theme as usize]
     }
+}
+
+/// So much of `ink` on `paper`, from 0 (none) to 1 (all).
+pub(crate) fn mixed(paper: Rgb, ink: Rgb, share: f32) -> Rgb {
+    let mix = |paper: u8, ink: u8| (f32::from(paper) + (f32::from(ink) - f32::from(paper)) * share).round() as u8;
+    [mix(paper[0], ink[0]), mix(paper[1], ink[1]), mix(paper[2], ink[2])]
 }
 
 /// How far two colours stand apart for the eye, from 1 to 21, as WCAG 2 defines it.
@@ -73,7 +83,7 @@ mod tests {
     #[test]
     fn every_colour_can_be_read_on_its_paper() {
         for look in [Look::LIGHT, Look::DARK] {
-            for colour in look.words.into_iter().chain([look.caption]) {
+            for colour in look.words.into_iter().chain([look.caption, look.title]) {
                 assert!(contrast(colour, look.paper) >= 4.5, "{colour:02x?}: {}", contrast(colour, look.paper));
             }
         }
