@@ -86,7 +86,7 @@ enum Command {
     },
     /// Sends a message to every subscriber, after a question.
     Broadcast {
-        /// What to say, in Markdown.
+        /// What to say, in Markdown. A first line `# Headline` is shown as a picture too.
         text: String,
         /// Do not ask.
         #[arg(long)]

@@ -16,7 +16,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::{
     crash::{self, Point},
     platforms::{self, Platforms},
-    report::{ReportError, markdown},
+    report::ReportError,
     store::{
         self,
         deliveries::fan_out::{self, Audience, Hour, Wish},
@@ -133,7 +133,10 @@ pub async fn broadcast(
         title: first_line.trim().chars().take(80).collect(),
         progress: broadcast.progress.clone(),
     };
-    let paper = Paper { document: markdown::parse(&broadcast.text), picture: None, picture_words: None, report: None };
+    let (paper, card) = Paper::of_broadcast(&broadcast.text).await;
+    if let Some(card) = &card {
+        store::pictures::put(db, card).await?;
+    }
     publish(db, platforms, &fresh, &paper, None, now).await
 }
 

@@ -207,7 +207,7 @@ impl Scheduler {
                 continue;
             }
             let Schedule { feed: name, cloud, .. } = &self.feeds[feed].schedule;
-            picture::ensure(&self.db, cloud, candidate.report).await;
+            picture::ensure(&self.db, cloud, candidate.report, picture::BUDGET, now).await;
             match publish::digest(&self.db, &self.platforms, candidate.report, now).await {
                 Ok(Published::New { publication, audience }) => {
                     stepped.published += 1;

@@ -1,6 +1,7 @@
 //! All SQL: one file per table, one function per statement.
 
 pub mod bots;
+pub mod clouds;
 pub mod confirmations;
 pub mod deliveries;
 pub mod feeds;

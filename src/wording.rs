@@ -142,6 +142,20 @@ pub struct Wording {
     pub already: fn(&str, &str) -> String,
     /// To a target that does not exist; as typed, shortened.
     pub no_such_target: fn(&str) -> String,
+    /// What stands on the picture beside it.
+    pub chart: ChartWords,
+}
+
+/// The words on the picture of the last thirty days.
+pub struct ChartWords {
+    /// Above the line.
+    pub subscribers: &'static str,
+    /// Above the bars.
+    pub delivered: &'static str,
+    /// Above the bars, where there is something to say.
+    pub failed: &'static str,
+    /// What it shows, for those who do not see it.
+    pub alt: &'static str,
 }
 
 /// The menu's line on each command.
@@ -200,7 +214,7 @@ pub fn labels(language: Language) -> &'static Labels {
 }
 
 /// A number with a comma before every three digits: `1,234`.
-fn grouped(number: i64) -> String {
+pub(crate) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::from(if number < 0 { "-" } else { "" });
     for (place, digit) in digits.char_indices() {

@@ -30,13 +30,14 @@ impl Canvas {
 
     /// Covers one pixel from 0 (not) to 1 (wholly).
     pub(crate) fn cover(&mut self, x: u32, y: u32, colour: Rgb, covered: f32) {
-        if x >= self.width || y >= self.height {
+        if covered <= 0.0 || x >= self.width || y >= self.height {
             return;
         }
         let at = ((y * self.width + x) * 3) as usize;
         for (pixel, ink) in self.pixels[at..at + 3].iter_mut().zip(colour) {
             let paper = f32::from(*pixel);
-            *pixel = (paper + (f32::from(ink) - paper) * covered).round() as u8;
+            // Never below zero, so half more and the rest cut off is the nearest.
+            *pixel = (paper + (f32::from(ink) - paper) * covered + 0.5) as u8;
         }
     }
 

@@ -49,7 +49,7 @@ pub(super) async fn run(
     let file_name = file.file_name().unwrap_or_default().to_string_lossy();
     let now = SystemClock.now();
     let archived = scheduler::archive(db, feed.id, &file_name, &opened, now).await?;
-    picture::ensure(db, &schedule.cloud, archived.id()).await;
+    picture::ensure(db, &schedule.cloud, archived.id(), picture::BUDGET, now).await;
     match publish::digest(db, platforms, archived.id(), now).await? {
         Published::New { publication, audience } => {
             println!("On its way to {audience} chats, as publication {publication}.");

@@ -1,6 +1,6 @@
 //! `/broadcast text`: a preview first, then one press that sends or discards.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{ChatId, Layout, MessageId, Outgoing, Reply, UserId};
@@ -9,12 +9,11 @@ use sqlx::PgPool;
 
 use super::{
     buttons::{button, rows},
-    visit::Visit,
+    visit::{Visit, outgoing},
 };
 use crate::{
     platforms::Platforms,
     publish::{self, Broadcast, Place, Published, sheet::Paper},
-    report::markdown,
     store::confirmations::{self, CutShort, Press, Preview},
     wording::{Going, Progress},
 };
@@ -25,13 +24,13 @@ const MINUTES: i64 = 10;
 /// The broadcast exactly as it will look, and below it how many it would reach, with the two buttons.
 pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> anyhow::Result<Reply> {
     let (db, texts) = (&visit.desk.db, visit.texts);
-    let paper = Paper { document: markdown::parse(text), picture: None, picture_words: None, report: None };
+    let (paper, card) = Paper::of_broadcast(text).await;
+    let card = card.map(Arc::new);
     let shown = paper.render(visit.dialect, Layout::default(), visit.language);
     if shown.is_empty() {
         return Ok(visit.say(texts.no_text));
     }
-    let mut messages: Vec<Outgoing> =
-        shown.into_iter().map(|message| Outgoing { message, attachments: Vec::new() }).collect();
+    let mut messages: Vec<Outgoing> = shown.into_iter().map(|message| outgoing(message, card.as_ref())).collect();
 
     let audience = publish::audience(db, &visit.desk.platforms).await?;
     if audience == 0 {

@@ -1,13 +1,18 @@
-//! `/stats`: an admin's figures.
+//! `/stats`: an admin's figures, with a picture of the last days.
 
-use chrono::{DateTime, Utc};
+mod chart;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use platform::{Language, Reply};
+use platform::{Block, Document, Language, Layout, Reply, SheetPicture, Span};
 use sqlx::PgPool;
 
-use super::visit::Visit;
+use super::visit::{Visit, outgoing};
 use crate::{
-    store::{feeds, figures, publications},
+    publish::sheet::Paper,
+    store::{clouds, feeds, figures, publications},
     wording::{BotPause, DigestFigures, Figures, PlatformCount},
 };
 
@@ -15,8 +20,24 @@ use crate::{
 const DIGESTS: i64 = 5;
 
 pub(super) async fn stats(visit: &Visit<'_>) -> anyhow::Result<Reply> {
-    let figures = figures(&visit.desk.db, visit.language, visit.now).await?;
-    Ok(visit.say(&(visit.texts.stats)(&figures)))
+    let (db, texts) = (&visit.desk.db, visit.texts);
+    let text = (texts.stats)(&figures(db, visit.language, visit.now).await?);
+    let Some(picture) = chart::chart(db, visit.language, zone(db).await?, visit.now).await? else {
+        return Ok(visit.say(&text));
+    };
+    let picture = Arc::new(picture);
+    let blocks = text.split("\n\n").map(|part| Block::Paragraph(vec![Span::plain(part)])).collect();
+    let shown = SheetPicture::new(picture.id.clone(), picture.format, "stats", texts.chart.alt, "");
+    let document = Document { blocks };
+    let paper = Paper { document, picture: Some(shown), picture_words: None, report: None };
+    let messages = paper.render(visit.dialect, Layout::Full, visit.language);
+    let messages = messages.into_iter().map(|message| outgoing(message, Some(&picture))).collect();
+    Ok(Reply { messages, ..Reply::default() })
+}
+
+/// The zone in which days are told: the first feed's.
+async fn zone(db: &PgPool) -> sqlx::Result<Tz> {
+    Ok(feeds::all_declared(db).await?.first().map_or(Tz::UTC, |feed| feed.zone))
 }
 
 /// Who receives, what became of the last digests, and what waits, as of `now`.
@@ -37,7 +58,7 @@ pub async fn figures(db: &PgPool, language: Language, now: DateTime<Utc>) -> sql
             uncertain: digest.uncertain,
         });
     }
-    let zone = feeds::all_declared(db).await?.first().map_or(Tz::UTC, |feed| feed.zone);
+    let zone = zone(db).await?;
     let frozen = figures::frozen(db, now).await?.into_iter();
     Ok(Figures {
         subscribers: subscribers
@@ -45,6 +66,7 @@ pub async fn figures(db: &PgPool, language: Language, now: DateTime<Utc>) -> sql
             .collect(),
         digests,
         queued: figures::queued(db).await?,
+        clouds: clouds::since(db, now - TimeDelta::days(chart::DAYS)).await?,
         paused: frozen
             .map(|bot| BotPause { platform: proper(&bot.platform), until: (!bot.unknown).then_some(bot.until), zone })
             .collect(),

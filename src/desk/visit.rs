@@ -1,9 +1,13 @@
 //! A command or an event on its way through the desk, with what every answer needs.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use platform::{BotKey, Button, Chat, Dialect, Language, MessageId, Outgoing, Place, Reply};
+use platform::{
+    Attachment, BotKey, Button, Chat, Dialect, Language, Message, MessageId, Outgoing, Picture, Place, Reply,
+};
 
 use super::FrontDesk;
 use crate::{
@@ -81,4 +85,11 @@ impl<'a> Visit<'a> {
     pub(super) fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Outgoing {
         Outgoing { message: self.dialect.note(text, buttons), attachments: Vec::new() }
     }
+}
+
+/// A message with the picture that was drawn for it, if it shows one.
+pub(super) fn outgoing(message: Message, drawn: Option<&Arc<Picture>>) -> Outgoing {
+    let shown = message.pictures.iter().filter_map(|id| drawn.filter(|picture| picture.id == *id));
+    let attachments = shown.map(|picture| Attachment { picture: Arc::clone(picture), uploaded: None }).collect();
+    Outgoing { message, attachments }
 }

@@ -1,10 +1,12 @@
 //! A report or broadcast as it goes to the formatter.
 
-use platform::{Dialect, Document, Language, Layout, Message, Pages, Sheet, SheetPicture};
+use platform::{Dialect, Document, Language, Layout, Message, Pages, Picture, Sheet, SheetPicture};
 use sqlx::PgPool;
 
 use super::PublishError;
 use crate::{
+    picture,
+    report::markdown,
     store::{self, reports::Archived},
     wording,
 };
@@ -42,6 +44,15 @@ impl Paper {
             picture_words: archived.picture_words.clone(),
             report: Some(archived.id),
         })
+    }
+
+    /// An admin's message, with its card if it begins with a headline.
+    pub async fn of_broadcast(text: &str) -> (Self, Option<Picture>) {
+        let document = markdown::parse(text);
+        let (alt, card) = picture::card::of(&document).await.unzip();
+        let shown = card.as_ref().zip(alt);
+        let picture = shown.map(|(card, alt)| SheetPicture::new(card.id.clone(), card.format, "card", &alt, ""));
+        (Self { document, picture, picture_words: None, report: None }, card)
     }
 
     /// The messages on one platform. A layout that it cannot show gives way to the full one.

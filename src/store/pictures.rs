@@ -69,14 +69,16 @@ pub async fn attachments(db: &PgPool, bot: i32, ids: &[PictureId]) -> sqlx::Resu
     Ok(attachments)
 }
 
-/// Keeps the ids of what a bot has uploaded, for its later messages.
+/// Keeps the ids of what a bot has uploaded, for its later messages; not of what is drawn for one message only and is
+/// no picture of ours to keep.
 ///
 /// # Errors
 /// The database's.
 pub async fn remember_uploads(db: &PgPool, bot: i32, uploads: &[Uploaded]) -> sqlx::Result<()> {
     for upload in uploads {
         sqlx::query!(
-            "insert into uploads (bot, picture, file) values ($1, $2, $3)
+            "insert into uploads (bot, picture, file)
+             select $1, sha256, $3 from pictures where sha256 = $2
              on conflict (bot, picture) do update set file = excluded.file",
             bot,
             upload.picture.0,

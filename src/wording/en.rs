@@ -4,8 +4,10 @@ use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
 use platform::{Act, Labels, Layout, Right};
 
 use super::{
-    Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+    ChartWords, Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines,
+    grouped,
 };
+use crate::store::clouds::Clouds;
 
 pub(super) static EN: Wording = Wording {
     labels: Labels { part: "({n}/{of})", more: "… there is more: read on with the buttons" },
@@ -27,7 +29,7 @@ pub(super) static EN: Wording = Wording {
         day: "2025-11-27, 11-27 or yesterday; the latest if left out",
         look: "full, brief and so on; leave it out to see what there is",
         hour: "08:30, with a time zone if you like; off: as soon as it is out",
-        text: "What to say; Markdown works",
+        text: "What to say; Markdown works, and a first line “# Headline” is shown as a picture",
     },
     cloud: |words| format!("Word cloud: {}", words.replace('、', ", ")),
     day,
@@ -102,6 +104,12 @@ pub(super) static EN: Wording = Wording {
     not_yours: "Only the admin who wrote this can decide.",
     progress,
     stats,
+    chart: ChartWords {
+        subscribers: "Subscribers",
+        delivered: "Delivered in 30 days",
+        failed: "Failed",
+        alt: "Subscribers and deliveries of the last 30 days",
+    },
     act: |act| match act {
         Act::Pause => "Pause",
         Act::Resume => "Resume",
@@ -263,6 +271,7 @@ fn stats(figures: &Figures) -> String {
     if figures.digests.is_empty() {
         text += "\nNone yet.";
     }
+    text += &clouds(&figures.clouds);
     text += &format!("\n\nWaiting to be sent: {}", grouped(figures.queued));
     for pause in &figures.paused {
         text += &match pause.until {
@@ -275,6 +284,23 @@ fn stats(figures: &Figures) -> String {
             }
             None => format!("\n{} is paused", pause.platform),
         };
+    }
+    text
+}
+
+/// Says nothing while there are none.
+fn clouds(clouds: &Clouds) -> String {
+    let Clouds { drawn, late, failed, without_glyph } = *clouds;
+    if (drawn, late, failed) == (0, 0, 0) {
+        return String::new();
+    }
+    let mut text = format!("\n\nWord clouds, last 30 days: {} drawn", grouped(drawn));
+    for (count, what) in
+        [(late, "too slow"), (failed, "failed"), (without_glyph, "words left out, whose letters no font has")]
+    {
+        if count > 0 {
+            text += &format!(", {} {what}", grouped(count));
+        }
     }
     text
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use platform::ChatKind;
 
+use crate::store::clouds::Clouds;
+
 /// The hour that a chat chose, with the IANA zone it is meant in.
 pub type DailyHour<'a> = (NaiveTime, &'a str);
 
@@ -72,6 +74,8 @@ pub struct Figures {
     pub digests: Vec<DigestFigures>,
     /// Deliveries that wait or are on their way.
     pub queued: i64,
+    /// What became of the word clouds of the last thirty days.
+    pub clouds: Clouds,
     /// Bots that may not send now.
     pub paused: Vec<BotPause>,
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::*;
+use crate::store::clouds::Clouds;
 
 #[test]
 fn numbers_are_grouped_by_three() {
@@ -94,6 +95,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
         controlled,
         already,
         no_such_target,
+        chart: ChartWords { subscribers, delivered, failed, alt },
     } = wording(language);
 
     let today = date("2026-01-02");
@@ -188,6 +190,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     let states = ["running", "paused", "quarantined", "cancelled", "done"];
     page.put("already", states.map(|state| already(title, state)).join("\n"));
     page.put("no_such_target", no_such_target("99"));
+    page.put("chart", format!("{subscribers}\n{delivered}\n{failed}\n{alt}"));
     page.0
 }
 
@@ -217,6 +220,7 @@ fn figures(title: &str) -> Figures {
         subscribers: vec![platform("Discord", 210, 0), platform("Telegram", 12_135, 87)],
         digests: vec![digest("2026-01-01", 6_000, 0, 0), digest("2025-12-31", 12_330, 12, 3)],
         queued: 6_345,
+        clouds: Clouds { drawn: 28, late: 1, failed: 2, without_glyph: 3 },
         paused: vec![pause("Telegram", Some(until)), pause("Discord", None)],
     }
 }

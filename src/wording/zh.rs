@@ -4,8 +4,10 @@ use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use platform::{Act, Labels, Layout, Right};
 
 use super::{
-    Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+    ChartWords, Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines,
+    grouped,
 };
+use crate::store::clouds::Clouds;
 
 pub(super) static ZH: Wording = Wording {
     labels: Labels { part: "（{n}/{of}）", more: "……后面还有，点按钮接着读" },
@@ -27,7 +29,7 @@ pub(super) static ZH: Wording = Wording {
         day: "2025-11-27、11-27、昨天；不填看最新",
         look: "full、brief 等；不填看有哪些",
         hour: "08:30，可加时区；off 为一出就送",
-        text: "要发的内容，可用 Markdown",
+        text: "要发的内容，可用 Markdown；首行写“# 标题”会配上标题图",
     },
     cloud: |words| format!("词云：{words}"),
     day,
@@ -116,6 +118,12 @@ pub(super) static ZH: Wording = Wording {
         format!("「{title}」{state}。")
     },
     no_such_target: |typed| format!("没有找到「{typed}」。只写 /pause 可以看到正在发送的内容。"),
+    chart: ChartWords {
+        subscribers: "订阅者",
+        delivered: "近 30 天送达",
+        failed: "失败",
+        alt: "近 30 天的订阅者和送达数",
+    },
 };
 
 /// As Discord's own settings name it.
@@ -258,6 +266,7 @@ fn stats(figures: &Figures) -> String {
     if figures.digests.is_empty() {
         text += "\n还没有。";
     }
+    text += &clouds(&figures.clouds);
     text += &format!("\n\n还在排队：{}", grouped(figures.queued));
     for pause in &figures.paused {
         text += &match pause.until {
@@ -268,6 +277,21 @@ fn stats(figures: &Figures) -> String {
             }
             None => format!("\n{} 暂停发送", pause.platform),
         };
+    }
+    text
+}
+
+/// Says nothing while there are none.
+fn clouds(clouds: &Clouds) -> String {
+    let Clouds { drawn, late, failed, without_glyph } = *clouds;
+    if (drawn, late, failed) == (0, 0, 0) {
+        return String::new();
+    }
+    let mut text = format!("\n\n近 30 天词云：画成 {} 张", grouped(drawn));
+    for (count, what) in [(late, "超时"), (failed, "失败"), (without_glyph, "因缺字略去的词")] {
+        if count > 0 {
+            text += &format!("，{what} {}", grouped(count));
+        }
     }
     text
 }

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use platform::{Desk, Language, Place, Reply, Scope, SendError};
+use paperboy::store::{
+    clouds::{self, Outcome},
+    pictures,
+};
+use platform::{Desk, Language, PictureFormat, PictureId, Place, Reply, Scope, SendError, Uploaded};
 
 use super::{
     counter::{ADMIN, Counter},
@@ -62,6 +66,27 @@ async fn what_is_sent_is_what_was_shown() {
             .await
             .unwrap();
     assert_eq!(stored[0], serde_json::to_value(&preview.messages[0].message).unwrap());
+}
+
+#[tokio::test]
+async fn a_broadcast_that_begins_with_a_headline_has_it_on_a_card() {
+    let (counter, admin) = counter().await;
+    let preview = counter.says(&admin, "/broadcast # 今晚停更一天\n\n明早**九点**见。").await;
+    let shown = &preview.messages[0];
+    assert_eq!(shown.message.method, "sendPhoto");
+    assert_eq!(texts(&preview)[0], "今晚停更一天\n\n明早九点见。");
+    let card = &shown.attachments[0].picture;
+    assert_eq!((card.format, card.width, card.height), (PictureFormat::Jpeg, 1200, 675));
+    assert_eq!(card.id, shown.message.pictures[0]);
+    counter.presses(&admin, &choices(&preview).0, PREVIEW).await;
+    // It is kept for those who are to get it, and both platforms show it.
+    assert_eq!(pictures::get(counter.db(), &card.id).await.unwrap(), **card);
+    let with_it: i64 =
+        counter.count("select count(*) from renditions where messages->0->'pictures'->0 is not null").await;
+    assert_eq!(with_it, 2);
+
+    let plain = counter.says(&admin, "/broadcast 今晚停更一天\n\n# 明早九点见").await;
+    assert!(plain.messages.iter().all(|outgoing| outgoing.attachments.is_empty()));
 }
 
 #[tokio::test]
@@ -269,4 +294,35 @@ async fn stats_tell_how_things_stand() {
         .unwrap();
     insta::assert_snapshot!("stats_zh", text(&counter.says(&admin, "/stats").await));
     insta::assert_snapshot!("stats_en", text(&counter.says(&admin.speaking(Some(Language::En)), "/stats").await));
+}
+
+#[tokio::test]
+async fn stats_come_with_a_picture_of_the_last_days_and_say_in_words_what_it_shows() {
+    let (counter, admin) = counter().await;
+    counter.archive("twitter_ai", &["2025-11-27"]).await;
+    paperboy::publish::digest(counter.db(), &counter.platforms(), 1, counter.now()).await.unwrap();
+    for outcome in [Outcome::Drawn { without_glyph: 2 }, Outcome::Late, Outcome::Failed] {
+        clouds::note(counter.db(), 1, outcome, counter.now()).await.unwrap();
+    }
+    for reader in [&admin, &Reader::new(ADMIN).speaking(Some(Language::En))] {
+        let reply = counter.says(reader, "/stats").await;
+        let [shown] = reply.messages.as_slice() else { panic!("{reply:?}") };
+        assert_eq!((shown.message.method.as_str(), shown.attachments.len()), ("sendPhoto", 1));
+        let picture = &shown.attachments[0].picture;
+        assert_eq!((picture.format, picture.width, picture.height), (PictureFormat::Jpeg, 1200, 675));
+    }
+    let told = text(&counter.says(&admin, "/stats").await);
+    assert!(told.contains("近 30 天词云：画成 1 张，超时 1，失败 1，因缺字略去的词 2"), "{told}");
+    // The picture is drawn for one message, so nobody keeps what a platform calls it.
+    let uploaded = Uploaded { picture: PictureId("drawn once".to_owned()), file: "file".to_owned() };
+    pictures::remember_uploads(counter.db(), 1, &[uploaded]).await.unwrap();
+    assert_eq!(counter.count("select count(*) from uploads").await, 0);
+}
+
+#[tokio::test]
+async fn stats_without_anything_to_show_have_no_picture() {
+    let counter = Counter::new().await;
+    let reply = counter.says(&Reader::new(ADMIN), "/stats").await;
+    assert!(reply.messages[0].attachments.is_empty());
+    assert!(text(&reply).starts_with("订阅者\n还没有。"));
 }
