@@ -12,9 +12,9 @@ pub const WIDTH: u32 = 1200;
 /// The picture's height in pixels.
 pub const HEIGHT: u32 = 675;
 
-/// Left and right edge of both panels, in pixels.
+/// Left and right edge of both panels, in pixels; what their lines stand for is written beyond.
 const LEFT: u32 = 64;
-const RIGHT: u32 = WIDTH - 64;
+const RIGHT: u32 = WIDTH - 160;
 
 /// How high a panel is above its lowest line, in pixels.
 const PANEL: u32 = 140;
@@ -71,7 +71,8 @@ pub fn draw(chart: &Chart, font: &Font, look: &Look) -> Vec<u8> {
 fn top(largest: u64) -> u64 {
     let mut unit = 1u64;
     loop {
-        if let Some(top) = [2, 4, 6, 10].into_iter().map(|times| unit.saturating_mul(times)).find(|top| *top >= largest)
+        if let Some(top) =
+            [2, 4, 6, 8, 10, 12, 16].into_iter().map(|times| unit.saturating_mul(times)).find(|top| *top >= largest)
         {
             return top;
         }
@@ -126,7 +127,7 @@ impl Pen<'_> {
             let y = lowest - PANEL * part / 2;
             self.canvas.fill([LEFT, y, RIGHT - LEFT, if part == 0 { 2 } else { 1 }], 0.0, faint);
             if part > 0 {
-                self.write_left_of(&grouped(top / 2 * u64::from(part)), RIGHT, y - 7, 18.0, self.look.caption);
+                self.write(&grouped(top / 2 * u64::from(part)), RIGHT + 14, y + 7, 20.0, self.look.caption);
             }
         }
         let [first, last] = self.days;
@@ -198,7 +199,8 @@ mod tests {
 
     #[test]
     fn the_highest_line_is_round_and_not_below_the_largest_value() {
-        for (largest, expected) in [(0, 2), (1, 2), (3, 4), (5, 6), (7, 10), (11, 20), (61, 100), (999_999, 1_000_000)]
+        for (largest, expected) in
+            [(0, 2), (1, 2), (3, 4), (7, 8), (11, 12), (17, 20), (12_345, 16_000), (999_999, 1_000_000)]
         {
             assert_eq!(top(largest), expected);
         }

@@ -5,6 +5,7 @@ mod chats;
 mod controls;
 mod counter;
 mod digests;
+mod figures;
 mod layouts;
 mod notebook;
 mod reader;

@@ -1,12 +1,9 @@
-//! `/broadcast`, its buttons and its progress; `/stats`.
+//! `/broadcast`, its buttons and its progress.
 
 use std::time::Duration;
 
-use paperboy::store::{
-    clouds::{self, Outcome},
-    pictures,
-};
-use platform::{Desk, Language, PictureFormat, PictureId, Place, Reply, Scope, SendError, Uploaded};
+use paperboy::store::pictures;
+use platform::{Desk, Language, PictureFormat, Place, Reply, Scope, SendError};
 
 use super::{
     counter::{ADMIN, Counter},
@@ -74,7 +71,7 @@ async fn a_broadcast_that_begins_with_a_headline_has_it_on_a_card() {
     let preview = counter.says(&admin, "/broadcast # 今晚停更一天\n\n明早**九点**见。").await;
     let shown = &preview.messages[0];
     assert_eq!(shown.message.method, "sendPhoto");
-    assert_eq!(texts(&preview)[0], "今晚停更一天\n\n明早九点见。");
+    assert_eq!(texts(&preview)[0], "今晚停更一天\n明早九点见。");
     let card = &shown.attachments[0].picture;
     assert_eq!((card.format, card.width, card.height), (PictureFormat::Jpeg, 1200, 675));
     assert_eq!(card.id, shown.message.pictures[0]);
@@ -277,52 +274,4 @@ async fn a_broadcast_that_a_crash_cut_short_is_published_once() {
         assert_eq!(publications(&counter).await, 1);
         assert_eq!(counter.count("select count(*) from confirmations where publication is not null").await, 1);
     }
-}
-
-#[tokio::test]
-async fn stats_tell_how_things_stand() {
-    let (counter, admin) = counter().await;
-    counter.archive("twitter_ai", &["2025-11-26", "2025-11-27"]).await;
-    for report in [1, 2] {
-        paperboy::publish::digest(counter.db(), &counter.platforms(), report, counter.now()).await.unwrap();
-    }
-    let first = "update deliveries set state = 'done' where publication = (select min(id) from publications)";
-    sqlx::query(first).execute(counter.db()).await.unwrap();
-    sqlx::query("update bots set frozen_until = '2025-11-28T02:05:00Z' where platform = 'telegram'")
-        .execute(counter.db())
-        .await
-        .unwrap();
-    insta::assert_snapshot!("stats_zh", text(&counter.says(&admin, "/stats").await));
-    insta::assert_snapshot!("stats_en", text(&counter.says(&admin.speaking(Some(Language::En)), "/stats").await));
-}
-
-#[tokio::test]
-async fn stats_come_with_a_picture_of_the_last_days_and_say_in_words_what_it_shows() {
-    let (counter, admin) = counter().await;
-    counter.archive("twitter_ai", &["2025-11-27"]).await;
-    paperboy::publish::digest(counter.db(), &counter.platforms(), 1, counter.now()).await.unwrap();
-    for outcome in [Outcome::Drawn { without_glyph: 2 }, Outcome::Late, Outcome::Failed] {
-        clouds::note(counter.db(), 1, outcome, counter.now()).await.unwrap();
-    }
-    for reader in [&admin, &Reader::new(ADMIN).speaking(Some(Language::En))] {
-        let reply = counter.says(reader, "/stats").await;
-        let [shown] = reply.messages.as_slice() else { panic!("{reply:?}") };
-        assert_eq!((shown.message.method.as_str(), shown.attachments.len()), ("sendPhoto", 1));
-        let picture = &shown.attachments[0].picture;
-        assert_eq!((picture.format, picture.width, picture.height), (PictureFormat::Jpeg, 1200, 675));
-    }
-    let told = text(&counter.says(&admin, "/stats").await);
-    assert!(told.contains("近 30 天词云：画成 1 张，超时 1，失败 1，因缺字略去的词 2"), "{told}");
-    // The picture is drawn for one message, so nobody keeps what a platform calls it.
-    let uploaded = Uploaded { picture: PictureId("drawn once".to_owned()), file: "file".to_owned() };
-    pictures::remember_uploads(counter.db(), 1, &[uploaded]).await.unwrap();
-    assert_eq!(counter.count("select count(*) from uploads").await, 0);
-}
-
-#[tokio::test]
-async fn stats_without_anything_to_show_have_no_picture() {
-    let counter = Counter::new().await;
-    let reply = counter.says(&Reader::new(ADMIN), "/stats").await;
-    assert!(reply.messages[0].attachments.is_empty());
-    assert!(text(&reply).starts_with("订阅者\n还没有。"));
 }

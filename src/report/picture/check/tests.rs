@@ -82,6 +82,15 @@ fn a_sound_picture_that_is_too_large_is_made_smaller() {
 }
 
 #[test]
+fn a_sound_picture_that_is_too_wide_is_made_smaller() {
+    let mut jpeg = Vec::new();
+    let paper = vec![0x80; 9_000 * 1_200];
+    jpeg_encoder::Encoder::new(&mut jpeg, 80).encode(&paper, 9_000, 1_200, jpeg_encoder::ColorType::Luma).unwrap();
+    let picture = check(jpeg).unwrap();
+    assert_eq!((picture.format, picture.width, picture.height), (PictureFormat::Jpeg, 2_560, 341));
+}
+
+#[test]
 fn bytes_after_the_end_mark_do_no_harm() {
     let mut bytes = SAMPLE.to_vec();
     bytes.extend(b"\n");
