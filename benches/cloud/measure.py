@@ -8,7 +8,9 @@ INK, HOLE = 24, 24
 
 def measure(path):
     pixels = numpy.asarray(Image.open(path).convert("RGB")).astype(int)
-    ink = numpy.abs(pixels - pixels[0, 0]).max(axis=2) > INK
+    # The paper is what most of the uppermost row shows; any one pixel may be tinted by ink near it.
+    paper = numpy.median(pixels[0], axis=0)
+    ink = numpy.abs(pixels - paper).max(axis=2) > INK
     height, width = ink.shape
     # The side of the largest empty square whose lower right corner is here.
     square = numpy.zeros((height, width), int)

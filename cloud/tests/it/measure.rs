@@ -22,7 +22,13 @@ pub(crate) fn measure(jpeg: &[u8]) -> Measures {
     let mut decoder = JpegDecoder::new(ZCursor::new(jpeg));
     let pixels = decoder.decode().unwrap();
     let (width, height) = decoder.dimensions().unwrap();
-    let paper: Vec<i16> = pixels[..3].iter().map(|part| i16::from(*part)).collect();
+    // The paper is what most of the uppermost row shows; any one pixel may be tinted by ink near it.
+    let median = |part: usize| {
+        let mut row: Vec<u8> = pixels[..width * 3].iter().skip(part).step_by(3).copied().collect();
+        row.sort_unstable();
+        i16::from(row[width / 2])
+    };
+    let paper = [0, 1, 2].map(median);
     let is_ink = |pixel: &[u8]| pixel.iter().zip(&paper).any(|(part, paper)| (i16::from(*part) - paper).abs() > INK);
     let ink: Vec<bool> = pixels.chunks_exact(3).map(is_ink).collect();
 
