@@ -1,13 +1,13 @@
 //! Chinese.
 
+mod stats;
+
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use platform::{Act, Labels, Layout, Right};
 
 use super::{
-    ChartWords, Commands, DailyHour, FeedStatus, Figures, Going, Progress, Subscribed, Wording, by_kind, feed_lines,
-    grouped,
+    ChartWords, Commands, DailyHour, FeedStatus, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
 };
-use crate::store::clouds::Clouds;
 
 pub(super) static ZH: Wording = Wording {
     labels: Labels { part: "（{n}/{of}）", more: "……后面还有，点按钮接着读" },
@@ -93,7 +93,7 @@ pub(super) static ZH: Wording = Wording {
     expired: |minutes| format!("过了 {minutes} 分钟，这份预览已失效，没有发出。要发请重新写一遍 /broadcast。"),
     not_yours: "这条要由写它的人来定。",
     progress,
-    stats,
+    stats: stats::stats,
     act: |act| match act {
         Act::Pause => "暂停",
         Act::Resume => "继续",
@@ -233,65 +233,4 @@ fn duration(took: TimeDelta) -> String {
         (0, m, s) => format!(" {m} 分 {s} 秒"),
         (h, m, _) => format!(" {h} 小时 {m} 分"),
     }
-}
-
-fn stats(figures: &Figures) -> String {
-    let mut text = String::from("订阅者");
-    for count in &figures.subscribers {
-        text += &format!("\n• {}：{}", count.platform, grouped(count.active));
-        if count.ended > 0 {
-            text += &format!("（另有 {} 个已联系不上）", grouped(count.ended));
-        }
-    }
-    if figures.subscribers.is_empty() {
-        text += "\n还没有。";
-    }
-    text += "\n\n最近几期";
-    for digest in &figures.digests {
-        text += &format!(
-            "\n• {} {}月{}日：送达 {} / {}",
-            digest.title,
-            digest.day.month(),
-            digest.day.day(),
-            grouped(digest.delivered),
-            grouped(digest.audience)
-        );
-        if digest.failed > 0 {
-            text += &format!("，失败 {}", grouped(digest.failed));
-        }
-        if digest.uncertain > 0 {
-            text += &format!("，不确定 {}", grouped(digest.uncertain));
-        }
-    }
-    if figures.digests.is_empty() {
-        text += "\n还没有。";
-    }
-    text += &clouds(&figures.clouds);
-    text += &format!("\n\n还在排队：{}", grouped(figures.queued));
-    for pause in &figures.paused {
-        text += &match pause.until {
-            Some(until) => {
-                let until = until.with_timezone(&pause.zone);
-                let time = until.format("%H:%M");
-                format!("\n{} 暂停发送，到 {}月{}日 {time}", pause.platform, until.month(), until.day())
-            }
-            None => format!("\n{} 暂停发送", pause.platform),
-        };
-    }
-    text
-}
-
-/// Says nothing while there are none.
-fn clouds(clouds: &Clouds) -> String {
-    let Clouds { drawn, late, failed, without_glyph } = *clouds;
-    if (drawn, late, failed) == (0, 0, 0) {
-        return String::new();
-    }
-    let mut text = format!("\n\n近 30 天词云：画成 {} 张", grouped(drawn));
-    for (count, what) in [(late, "超时"), (failed, "失败"), (without_glyph, "因缺字略去的词")] {
-        if count > 0 {
-            text += &format!("，{what} {}", grouped(count));
-        }
-    }
-    text
 }
