@@ -107,7 +107,8 @@ pub enum Doubt {
     MayDouble,
 }
 
-/// Puts a message back to be tried again; whether the mark counted.
+/// Puts a message back to be tried again; whether the mark counted. A chat that certainly got nothing need not wait as if
+/// it had.
 ///
 /// # Errors
 /// The database's.
@@ -122,10 +123,11 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
                    worker = null, claimed_at = null, last_error = $12
                where published_on = $2 and publication = $3 and subscriber = $4 and state = 'sending'
                  and worker = $1 and claimed_at = $5 and next_message = $6
-               returning d.subscriber, d.due_at),
+               returning d.subscriber, d.publication, d.due_at),
            rested as (
-               update subscribers s set quiet_until = greatest(s.quiet_until, m.due_at)
-               from marked m where s.id = m.subscriber and $11)
+               update subscribers s set
+                   quiet_until = case when $11 then greatest(s.quiet_until, m.due_at) else m.due_at end
+               from marked m where s.id = m.subscriber and ($11 or ($13 and s.busy_with = m.publication)))
            select count(*) as "count!" from marked"#,
         worker,
         claim.published_on,
@@ -138,7 +140,8 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
         again.doubt == Doubt::SameKey,
         again.doubt == Doubt::MayDouble,
         again.quiet,
-        again.why
+        again.why,
+        again.doubt == Doubt::None
     )
     .fetch_one(db)
     .await?;

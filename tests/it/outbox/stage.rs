@@ -215,6 +215,17 @@ impl Stage {
         .unwrap()
     }
 
+    /// Seconds from now until the chat may receive again, rounded.
+    pub(super) async fn quiet_for(&self, chat: &str) -> i64 {
+        sqlx::query_scalar(
+            "select round(extract(epoch from quiet_until - now()))::bigint from subscribers where chat = $1",
+        )
+        .bind(chat)
+        .fetch_one(self.db())
+        .await
+        .unwrap()
+    }
+
     pub(super) async fn publication_state(&self, publication: i64) -> String {
         sqlx::query_scalar("select state from publications where id = $1")
             .bind(publication)
