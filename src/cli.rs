@@ -4,6 +4,7 @@ mod broadcast;
 mod cloud;
 mod control;
 mod publish;
+mod recall;
 mod redrive;
 mod stats;
 mod watch;
@@ -15,6 +16,7 @@ use std::{
 };
 
 use anyhow::bail;
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use paperboy::{
     check,
@@ -79,7 +81,7 @@ enum Command {
         #[arg(long)]
         dark: bool,
     },
-    /// Publishes one report to its feed's subscribers, whatever its date.
+    /// Publishes one report to its feed's subscribers, whatever its date; if it went out before, corrects it.
     Publish {
         /// The report file.
         file: PathBuf,
@@ -88,6 +90,16 @@ enum Command {
     Broadcast {
         /// What to say, in Markdown. A first line `# Headline` is shown as a picture too.
         text: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Takes a digest or broadcast back, after a question: deletes it at everybody who has it.
+    Recall {
+        /// The publication's number, or a feed.
+        what: String,
+        /// The day of the feed's digest: 2025-11-27.
+        day: Option<NaiveDate>,
         /// Do not ask.
         #[arg(long)]
         yes: bool,
@@ -144,6 +156,10 @@ impl Cli {
             Command::Broadcast { text, yes } => {
                 let (config, platforms) = settings(&env)?;
                 broadcast::run(&config, &platforms, text, yes, stop).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::Recall { what, day, yes } => {
+                let (config, _) = settings(&env)?;
+                recall::run(&config, &what, day, yes, stop).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Stats => {
                 let (config, _) = settings(&env)?;

@@ -2,6 +2,7 @@
 //! `due_at` of that one row.
 //!
 //! - [`lane`]: one bot's way: what it claims, and `attempt`: how one claimed message is sent.
+//! - `deeds`: what is asked of the platform: to send, to edit or to delete.
 //! - [`judge`]: what to do about a message that did not go out (pure).
 //! - `learnt`: how plain a refused message must be.
 //! - `health`: whether so much fails that it is better to pause.
@@ -13,6 +14,7 @@
 //! judged like a message without an answer.
 
 mod attempt;
+mod deeds;
 mod health;
 pub mod judge;
 pub mod lane;
@@ -134,6 +136,7 @@ impl Worker {
     /// The database's.
     pub async fn step(&self) -> sqlx::Result<Delivered> {
         let mut delivered = Delivered::default();
+        self.let_follow().await?;
         for lane in self.lanes().await? {
             delivered += self.recorder.write(&lane.take_over().await?).await?;
             let claimed = lane.claim(store::deliveries::claim::MOST).await?;
@@ -143,6 +146,13 @@ impl Worker {
         store::publications::control::cancel_some(&self.db).await?;
         store::publications::finish(&self.db).await?;
         Ok(delivered)
+    }
+
+    /// Lets corrections and recalls go on where what they follow has ended.
+    pub(crate) async fn let_follow(&self) -> sqlx::Result<()> {
+        store::deliveries::follow::cut_short(&self.db).await?;
+        store::deliveries::follow::release(&self.db).await?;
+        Ok(())
     }
 
     /// One lane for each bot, which is made known if it was not.

@@ -18,6 +18,7 @@ mod menu;
 mod noticed;
 mod page;
 pub mod progress;
+mod recall;
 mod rights;
 mod start;
 pub mod stats;
@@ -114,6 +115,7 @@ impl FrontDesk {
             Command::Broadcast { text } => broadcast::preview(&visit, user, text).await,
             Command::Confirm { token } => broadcast::decide(&visit, user, token, true).await,
             Command::Discard { token } => broadcast::decide(&visit, user, token, false).await,
+            Command::Recall(what) => recall::recall(&visit, user, what).await,
             Command::Stats => stats::stats(&visit).await,
             Command::Control { act, target, sure } => control::control(&visit, *act, target.as_deref(), *sure).await,
         }

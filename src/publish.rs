@@ -2,13 +2,20 @@
 //!
 //! The audience is frozen and counted before the first message goes. The key makes publishing repeatable: whatever was
 //! published before is left as it is.
+//!
+//! - [`correct`]: a changed report, to those who have it; [`recall`]: the end of a digest or broadcast.
+//! - [`steps`]: what either does to a reader's messages (pure).
+//! - [`sheet`]: a report or broadcast as it goes to the formatter; [`hour`]: when a reader's hour comes next.
 
+pub mod correct;
 pub mod hour;
+pub mod recall;
 pub mod sheet;
+pub mod steps;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use platform::{ChatId, Language, Layout, Message, MessageId};
 use sqlx::{PgConnection, PgPool};
@@ -19,7 +26,7 @@ use crate::{
     report::ReportError,
     store::{
         self,
-        deliveries::fan_out::{self, Audience, Hour, Wish},
+        deliveries::fan_out::{self, Audience, Wish},
         publications::{Fresh, Kind},
     },
 };
@@ -108,7 +115,7 @@ pub async fn digest(
     let zone = store::feeds::by_id(db, archived.feed).await?.zone;
     let fresh = Fresh {
         key: format!("digest:{}:{}:{}", archived.feed_name, archived.from, archived.to),
-        kind: Kind::Digest { feed: archived.feed, report },
+        kind: Kind::Digest { feed: archived.feed, report, revision: archived.revision },
         title: archived.title.clone(),
         progress: None,
     };
@@ -201,24 +208,32 @@ async fn write(
     fan_out::plan_for_crowds(&mut tx).await?;
     let publication = store::publications::insert(&mut tx, fresh, now).await?;
     let feed = match fresh.kind {
-        Kind::Digest { feed, .. } => Some(feed),
-        Kind::Broadcast => None,
+        Kind::Digest { feed, report, revision } => {
+            store::reports::changes::set_shown(&mut tx, report, revision).await?;
+            Some(feed)
+        }
+        Kind::Broadcast | Kind::Correction { .. } | Kind::Recall { .. } => None,
     };
     let audience = Audience { feed, bots };
     let wishes = fan_out::wishes(&mut tx, audience).await?;
     render(&mut tx, publication, paper, &wishes).await?;
-    let hours = hours_in.map_or_else(Vec::new, |zone| due_hours(&wishes, zone, now));
+    let hours = hours_in.map_or_else(Vec::new, |zone| hour::due(&wishes, zone, now));
     let written = fan_out::fan_out(&mut tx, publication, day, audience, &hours, now).await?;
     crash::point(Point::InFanOut);
     let audience = i64::try_from(written).unwrap_or(i64::MAX);
     store::publications::set_audience(&mut tx, publication, audience).await?;
     tx.commit().await?;
+    tell_planner(db, day, written).await;
+    Ok(Published::New { publication, audience })
+}
+
+/// Tells the planner of many new deliveries.
+async fn tell_planner(db: &PgPool, day: NaiveDate, written: u64) {
     if written > MANY
         && let Err(error) = store::deliveries::analyze_partition(db, day).await
     {
         tracing::warn!(%error, "the planner was not told of a large publication; claims may be slow for a minute");
     }
-    Ok(Published::New { publication, audience })
 }
 
 /// Renders and stores once what several wish alike.
@@ -239,17 +254,4 @@ async fn render(db: &mut PgConnection, publication: i64, paper: &Paper, wishes: 
         store::renditions::insert(db, publication, platform, layout, language, messages).await?;
     }
     Ok(())
-}
-
-fn due_hours(wishes: &[Wish], feed_zone: Tz, now: DateTime<Utc>) -> Vec<Hour> {
-    let mut hours: Vec<Hour> = Vec::new();
-    for wish in wishes {
-        let Some(deliver_at) = wish.deliver_at else { continue };
-        if hours.iter().any(|hour| hour.deliver_at == deliver_at && hour.zone == wish.zone) {
-            continue;
-        }
-        let zone = wish.zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(feed_zone);
-        hours.push(Hour { deliver_at, zone: wish.zone.clone(), due_at: hour::next(deliver_at, zone, now) });
-    }
-    hours
 }

@@ -21,10 +21,13 @@
 //!   than 36 hours before the firing before it; when nothing ever went out, only the newest of these.
 //! - **A firing of `publish = "arrival"`** is the safety net: it does what a start does.
 //!
-//! A report that changes changes the archive at once. What was sent already stays as it is.
+//! A report that changes changes the archive at once. What was sent already is corrected ([`correction`]) when the file
+//! has stayed the same for ten seconds, as long as it went out within the last week. Whoever writes `published: false`
+//! into a file keeps it from going out; what went out before, only a recall takes back.
 
 mod arrivals;
 mod choice;
+mod correction;
 mod firing;
 mod intake;
 mod look;
@@ -94,6 +97,8 @@ pub struct Stepped {
     pub archived: usize,
     /// Publications made.
     pub published: usize,
+    /// Corrections made of what was published before.
+    pub corrected: usize,
     /// Files that cannot be read, told to the operator now.
     pub rejected: usize,
     /// Firings run.
@@ -174,6 +179,7 @@ impl Scheduler {
         }
         self.look(now, stepped).await?;
         self.publish(now, stepped).await;
+        self.correct(now, stepped).await?;
         self.fire(now, stepped).await
     }
 

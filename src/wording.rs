@@ -5,12 +5,14 @@
 
 mod en;
 mod facts;
+mod recalls;
 mod zh;
 
 use chrono::{NaiveDate, NaiveTime};
 use platform::{Act, ChatKind, Labels, Language, Layout, Right};
 
 pub use facts::{BotPause, DailyHour, DigestFigures, FeedStatus, Figures, Going, PlatformCount, Progress, Subscribed};
+pub use recalls::Recalls;
 
 /// All texts in one language.
 pub struct Wording {
@@ -104,6 +106,9 @@ pub struct Wording {
     /// To a day that cannot be understood; as typed, shortened.
     pub bad_day: fn(&str) -> String,
 
+    /// What is said when something is taken back.
+    pub recalls: &'static Recalls,
+
     /// To `/broadcast` without a text.
     pub no_text: &'static str,
     /// Below the preview of a broadcast that would reach nobody.
@@ -176,6 +181,8 @@ pub struct Commands {
     pub help: &'static str,
     /// `/broadcast`.
     pub broadcast: &'static str,
+    /// `/recall`.
+    pub recall: &'static str,
     /// `/stats`.
     pub stats: &'static str,
     /// `/pause`.
@@ -186,6 +193,8 @@ pub struct Commands {
     pub cancel: &'static str,
     /// What to give as a target.
     pub target: &'static str,
+    /// What to give as a publication.
+    pub publication: &'static str,
     /// What to give as a feed.
     pub feed: &'static str,
     /// What to give as a day.

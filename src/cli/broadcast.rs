@@ -33,8 +33,9 @@ pub(super) async fn run(
         bail!("nobody would get it: no chat has said /start yet");
     }
     if !yes {
+        let question = format!("Send this to {audience} chats?");
         let confirmed = tokio::select! {
-            answer = tokio::task::spawn_blocking(move || confirmed(audience)) => answer??,
+            answer = tokio::task::spawn_blocking(move || confirmed(&question)) => answer??,
             () = stop.cancelled() => false,
         };
         if !confirmed {
@@ -48,11 +49,15 @@ pub(super) async fn run(
     super::watch::watch(db, published.publication(), &stop).await
 }
 
-fn confirmed(audience: i64) -> anyhow::Result<bool> {
+/// Asks at the terminal.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn confirmed(question: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("there is no terminal to ask at: add --yes");
     }
-    print!("Send this to {audience} chats? [y/N] ");
+    print!("{question} [y/N] ");
     std::io::stdout().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -9,7 +9,10 @@ use paperboy::{
     database::Database,
     picture,
     platforms::Platforms,
-    publish::{self, Published},
+    publish::{
+        self, Published,
+        correct::{Corrected, correct},
+    },
     report::folder::{self, Opened, PictureFound},
     schedule::{self, Schedule},
     scheduler,
@@ -17,7 +20,7 @@ use paperboy::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Archives the report, publishes it whatever its date, and shows how it goes.
+/// Archives the report, publishes it whatever its date, and shows how it goes. What went out before is corrected.
 ///
 /// # Errors
 /// When the report cannot be read, no schedule declares its feed, or the database refuses.
@@ -55,10 +58,19 @@ pub(super) async fn run(
             println!("On its way to {audience} chats, as publication {publication}.");
             super::watch::watch(db, publication, &stop).await
         }
-        Published::Already { publication } => {
-            println!("It went out before, as publication {publication}; nothing was sent.");
-            Ok(())
-        }
+        Published::Already { publication } => match correct(db, archived.id(), now).await? {
+            Corrected::Published { publication, audience, in_time } => {
+                println!(
+                    "It went out before: {audience} chats have it corrected, as publication {publication}; \
+                     {in_time} more get the new text at once."
+                );
+                super::watch::watch(db, publication, &stop).await
+            }
+            Corrected::Unchanged | Corrected::NeverSent => {
+                println!("It went out before, as publication {publication}, and has not changed; nothing was sent.");
+                Ok(())
+            }
+        },
     }
 }
 

@@ -1,17 +1,19 @@
 //! One try of one message: as plain as it must be, and never blindly where it may be there already.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use platform::{Message, MessageId, Outgoing, SendError, SendKey};
 
 use super::{
+    deeds,
     judge::{self, History, Verdict},
-    lane::{Lane, history, jitter},
+    lane::{self, Lane, history, jitter},
     since::Since,
 };
 use crate::{
     crash::{self, Point},
+    publish::steps::Step,
     store::deliveries::{
         Claim,
         mark::{Again, Doubt, Ending, StepDown},
@@ -23,22 +25,23 @@ use crate::{
 const FRESH_FOR: Duration = Duration::from_secs(5);
 
 impl Lane {
-    pub(super) async fn try_send(&self, claim: &Claim, since: Since) -> (Result<MessageId, Verdict>, usize) {
-        let messages = match self.shelf.messages(claim.rendition).await {
-            Ok(messages) => messages,
-            Err(error) => return (Err(unread(&error)), 0),
+    pub(super) async fn try_send(&self, claim: &Claim, since: Since) -> (Result<MessageId, Verdict>, Arc<[Step]>) {
+        let steps = match self.shelf.steps(claim.rendition).await {
+            Ok(steps) => steps,
+            Err(error) => return (Err(unread(&error)), Arc::default()),
         };
-        let what = match usize::try_from(claim.message).ok().and_then(|at| messages.get(at)) {
+        let what = match lane::step(claim, &steps) {
             _ if claim.ended => Err(Verdict::End { ending: Ending::Cancelled, why: "the chat has ended".into() }),
-            Some(message) => self.shape(claim, message, since).await,
+            Some(step) => self.shape(claim, step, since).await,
             // Only a database that was edited by hand holds such a row.
             None => Err(Verdict::End { ending: Ending::Refused, why: "there is no such message".into() }),
         };
-        (what, messages.len())
+        (what, steps)
     }
 
     /// Sends the message as plain as it must be, and learns from the answer.
-    async fn shape(&self, claim: &Claim, message: &Message, since: Since) -> Result<MessageId, Verdict> {
+    async fn shape(&self, claim: &Claim, asked: &Step, since: Since) -> Result<MessageId, Verdict> {
+        let (message, deed) = (&asked.message, asked.deed(&claim.ids, claim.redo.is_some()));
         let step = self.shelf.learnt().least(claim.rendition, claim.message, claim.step);
         let plainer = self.step_down(claim, message, step).await.map_err(|error| unread(&error))?;
         let history = History { plainer, ..history(claim) };
@@ -46,7 +49,8 @@ impl Lane {
             let refused = SendError::Refused { why: "refused by other chats' platform before".into() };
             return Err(judge::judge(&refused, &history, &self.policy(), jitter(claim)));
         };
-        let answer = self.post(claim, &message, since, &history).await?;
+        let asked = Step { message, ..asked.clone() };
+        let answer = self.post(claim, &asked, since, &history).await?;
         match &answer {
             Ok(_) => self.shelf.learnt().taken(claim.rendition, claim.message, step),
             Err(SendError::Refused { why }) => {
@@ -57,18 +61,18 @@ impl Lane {
             }
             Err(_) => {}
         }
-        answer.map_err(|error| judge::judge(&error, &history, &self.policy(), jitter(claim)))
+        answer.map_err(|error| judge::judge(&deeds::judged(deed, error), &history, &self.policy(), jitter(claim)))
     }
 
     /// Puts one message to the platform, or looks whether it is there already; `Err` when it was not even tried.
     async fn post(
         &self,
         claim: &Claim,
-        message: &Message,
+        step: &Step,
         since: Since,
         history: &History,
     ) -> Result<Result<MessageId, SendError>, Verdict> {
-        let outgoing = self.shelf.outgoing(self.id, message).await.map_err(|error| unread(&error))?;
+        let outgoing = self.shelf.outgoing(self.id, &step.message).await.map_err(|error| unread(&error))?;
         if judge::too_late(history, &self.policy()) {
             if !self.bot.can_look_back() {
                 let why = "nobody knows whether it arrived, and it is too late to try again".into();
@@ -85,7 +89,9 @@ impl Lane {
         if since.elapsed(&*self.clock) > FRESH_FOR.min(self.settings.send_timeout) {
             return Err(put_back("its worker was paused before it could send", Duration::ZERO));
         }
-        let answer = self.within_time(self.bot.send(&claim.chat, &outgoing, &key)).await;
+        let deed = step.deed(&claim.ids, claim.redo.is_some());
+        let call = deeds::carry_out(&*self.bot, &claim.chat, deed, step, &outgoing, &key);
+        let answer = self.within_time(call).await;
         crash::point(Point::AfterAnswer);
         match answer {
             Ok(sent) => {

@@ -13,7 +13,7 @@ use platform::{ChatKind, Dialect, MessageId, Platform, SendError};
 use sqlx::PgPool;
 
 use super::{
-    Settings, Worker,
+    Settings, Worker, deeds,
     judge::{self, History, Policy, Verdict},
     shelf::Shelf,
     since::Since,
@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     crash::{self, Point},
     platforms,
+    publish::steps::Step,
     store::deliveries::{
         Claim,
         claim::{self, Claimant},
@@ -63,6 +64,8 @@ pub struct Outcome {
     pub bot: i32,
     /// The message's id, or what to do.
     pub what: Result<MessageId, Verdict>,
+    /// Its place among the reader's messages, from 0.
+    pub place: usize,
     /// Whether it was the rendition's last.
     pub last: bool,
     /// How long the chat must be left alone after a message.
@@ -121,18 +124,20 @@ impl Lane {
         let mut outcomes = Vec::new();
         for claim in claim::take_over(&self.db, &self.worker, self.id, lasts).await? {
             crash::point(Point::InTakeOver);
-            let messages = self.shelf.messages(claim.rendition).await?;
+            let steps = self.shelf.steps(claim.rendition).await?;
             let error = SendError::Unknown { why: "the process that sent it ended before it could say".into() };
+            let deed = step(&claim, &steps).map(|step| step.deed(&claim.ids, claim.redo.is_some()));
+            let error = deed.map_or(error.clone(), |deed| deeds::judged(deed, error));
             let verdict = judge::judge(&error, &history(&claim), &self.policy(), jitter(&claim));
-            outcomes.push(self.outcome(claim, Err(verdict), messages.len()));
+            outcomes.push(self.outcome(claim, Err(verdict), &steps));
         }
         Ok(outcomes)
     }
 
     /// Sends one claimed message, and says what became of it.
     pub async fn send(&self, claim: Claim, since: Since) -> Outcome {
-        let (what, of) = self.try_send(&claim, since).await;
-        self.outcome(claim, what, of)
+        let (what, steps) = self.try_send(&claim, since).await;
+        self.outcome(claim, what, &steps)
     }
 
     pub(super) fn policy(&self) -> Policy {
@@ -143,14 +148,20 @@ impl Lane {
         }
     }
 
-    fn outcome(&self, claim: Claim, what: Result<MessageId, Verdict>, of: usize) -> Outcome {
+    fn outcome(&self, claim: Claim, what: Result<MessageId, Verdict>, steps: &[Step]) -> Outcome {
         let last = match claim.redo {
             Some(left) => left <= 1,
-            None => usize::try_from(claim.message).is_ok_and(|at| at + 1 >= of),
+            None => usize::try_from(claim.message).is_ok_and(|at| at + 1 >= steps.len()),
         };
+        let place = step(&claim, steps).map_or(0, |step| step.place);
         let interval = self.bot.chat_interval(claim.kind);
-        Outcome { claim, bot: self.id, what, last, interval }
+        Outcome { claim, bot: self.id, what, place, last, interval }
     }
+}
+
+/// What is claimed.
+pub(super) fn step<'a>(claim: &Claim, steps: &'a [Step]) -> Option<&'a Step> {
+    usize::try_from(claim.message).ok().and_then(|at| steps.get(at))
 }
 
 pub(super) fn history(claim: &Claim) -> History {

@@ -200,7 +200,8 @@ fn passed(outcome: &Outcome) -> Option<Passed> {
         Err(Verdict::Hold { why }) => (None, Some(why.clone())),
         Err(_) => return None,
     };
-    Some(Passed { claim: outcome.claim.clone(), id, why, last: outcome.last, interval: outcome.interval })
+    let (claim, place) = (outcome.claim.clone(), i32::try_from(outcome.place).unwrap_or(i32::MAX));
+    Some(Passed { claim, place, id, why, last: outcome.last, interval: outcome.interval })
 }
 
 fn at_no_cost(after: Duration, why: &str) -> Again {

@@ -222,6 +222,7 @@ async fn tidy_once(worker: &Worker, lanes: &[Runner]) -> sqlx::Result<()> {
         }
     }
     while store::publications::control::cancel_some(&worker.db).await? > 0 {}
+    worker.let_follow().await?;
     for publication in store::publications::finish(&worker.db).await? {
         tracing::info!(publication, "finished");
     }

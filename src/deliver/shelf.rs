@@ -10,7 +10,7 @@ use platform::{Attachment, Message, Outgoing, Picture, PictureId, Uploaded};
 use sqlx::PgPool;
 
 use super::learnt::Learnt;
-use crate::store;
+use crate::{publish::steps::Step, store};
 
 /// Several publications in two languages on two platforms.
 const RENDITIONS: usize = 64;
@@ -21,7 +21,7 @@ const PICTURES: usize = 6;
 #[derive(Debug)]
 pub struct Shelf {
     db: PgPool,
-    renditions: Mutex<Few<i64, Arc<[Message]>>>,
+    renditions: Mutex<Few<i64, Arc<[Step]>>>,
     pictures: Mutex<Few<PictureId, Arc<Picture>>>,
     uploads: Mutex<Few<(i32, PictureId), String>>,
     learnt: Mutex<Learnt>,
@@ -53,17 +53,17 @@ impl Shelf {
         store::renditions::full_instead_of(&self.db, rendition).await
     }
 
-    /// The messages of a rendition.
+    /// The steps of a rendition.
     ///
     /// # Errors
     /// The database's, and [`sqlx::Error::RowNotFound`] when there is no such rendition.
-    pub async fn messages(&self, rendition: i64) -> sqlx::Result<Arc<[Message]>> {
-        if let Some(messages) = lock(&self.renditions).get(&rendition) {
-            return Ok(messages);
+    pub async fn steps(&self, rendition: i64) -> sqlx::Result<Arc<[Step]>> {
+        if let Some(steps) = lock(&self.renditions).get(&rendition) {
+            return Ok(steps);
         }
-        let messages: Arc<[Message]> = store::renditions::messages(&self.db, rendition).await?.into();
-        lock(&self.renditions).put(rendition, messages.clone());
-        Ok(messages)
+        let steps: Arc<[Step]> = store::renditions::steps(&self.db, rendition).await?.into();
+        lock(&self.renditions).put(rendition, steps.clone());
+        Ok(steps)
     }
 
     /// A message with its pictures, as this bot sends it.

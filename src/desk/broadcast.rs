@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{ChatId, Layout, MessageId, Outgoing, Reply, UserId};
 use rand::distr::{Alphanumeric, SampleString};
@@ -14,12 +15,15 @@ use super::{
 use crate::{
     platforms::Platforms,
     publish::{self, Broadcast, Place, Published, sheet::Paper},
-    store::confirmations::{self, CutShort, Press, Preview},
+    store::{
+        confirmations::{self, CutShort, Press, Preview},
+        publications::chain,
+    },
     wording::{Going, Progress},
 };
 
 /// How long the buttons hold, in minutes.
-const MINUTES: i64 = 10;
+pub(super) const MINUTES: i64 = 10;
 
 /// The broadcast exactly as it will look, and below it how many it would reach, with the two buttons.
 pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> anyhow::Result<Reply> {
@@ -45,6 +49,7 @@ pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> an
         person: &admin.0,
         language: visit.language.code(),
         text,
+        recalls: None,
         audience,
         created_at: visit.now,
         expires_at: visit.now + TimeDelta::minutes(MINUTES),
@@ -67,15 +72,17 @@ pub(super) async fn decide(visit: &Visit<'_>, admin: &UserId, token: &str, sends
         sends,
         message: visit.pressed.map(|message| message.0.as_str()),
     };
-    let Some(text) = confirmations::decide(db, &press, visit.now).await? else {
+    let Some(decided) = confirmations::decide(db, &press, visit.now).await? else {
         return too_late(visit, admin, token).await;
     };
+    let recalls = decided.recalls.is_some();
     if !sends {
-        return Ok(visit.instead(texts.discarded));
+        return Ok(visit.instead(if recalls { texts.recalls.kept } else { texts.discarded }));
     }
     let cut = CutShort {
         token: token.to_owned(),
-        text,
+        text: decided.text,
+        recalls: decided.recalls,
         bot: visit.bot,
         chat: visit.chat.id.0.clone(),
         message: visit.pressed.map(|message| message.0.clone()),
@@ -86,10 +93,11 @@ pub(super) async fn decide(visit: &Visit<'_>, admin: &UserId, token: &str, sends
         return Ok(visit.say(texts.on_its_way));
     }
     let begun = Progress { going: Going::On, audience, delivered: 0, failed: 0, uncertain: 0 };
-    Ok(visit.instead(&(texts.progress)(&begun)))
+    let progress = if recalls { texts.recalls.progress } else { texts.progress };
+    Ok(visit.instead(&progress(&begun)))
 }
 
-/// Publishes a confirmed broadcast; gives how many it will reach. Repeatable: the token is the publication's key.
+/// Publishes a confirmed broadcast or recall; gives how many it will reach. Repeatable: the token is the publication's key.
 pub(super) async fn publish(
     db: &PgPool,
     platforms: &Platforms,
@@ -101,8 +109,17 @@ pub(super) async fn publish(
         chat: ChatId(confirmed.chat.clone()),
         message: MessageId(message.clone()),
     });
-    let broadcast = Broadcast { token: confirmed.token.clone(), text: confirmed.text.clone(), progress };
-    let (publication, audience) = match publish::broadcast(db, platforms, &broadcast, now).await? {
+    let published = match confirmed.recalls {
+        Some(recalled) => {
+            let root = chain::root(db, recalled).await?.context("what is recalled was published")?;
+            publish::recall::recall(db, &root, progress, now).await?
+        }
+        None => {
+            let broadcast = Broadcast { token: confirmed.token.clone(), text: confirmed.text.clone(), progress };
+            publish::broadcast(db, platforms, &broadcast, now).await?
+        }
+    };
+    let (publication, audience) = match published {
         Published::New { publication, audience } => (publication, audience),
         Published::Already { publication } => (publication, 0),
     };
@@ -116,13 +133,15 @@ async fn too_late(visit: &Visit<'_>, admin: &UserId, token: &str) -> anyhow::Res
     Ok(match confirmations::standing(&visit.desk.db, token, visit.bot, &visit.chat.id.0).await? {
         Some(standing) if standing.person != admin.0 => visit.aside(texts.not_yours),
         Some(standing) if standing.confirmed => visit.aside(texts.on_its_way),
+        Some(standing) if standing.decided_at.is_some() && standing.recalls => visit.instead(texts.recalls.kept),
         Some(standing) if standing.decided_at.is_some() => visit.instead(texts.discarded),
+        Some(standing) if standing.recalls => visit.instead(&(texts.recalls.expired)(MINUTES)),
         Some(_) | None => visit.instead(&(texts.expired)(MINUTES)),
     })
 }
 
 /// Letters and digits that nobody can guess (131 bits), short enough for a button's action.
-fn token(visit: &Visit<'_>) -> String {
+pub(super) fn token(visit: &Visit<'_>) -> String {
     let mut chance = visit.desk.chance.lock().unwrap_or_else(PoisonError::into_inner);
     Alphanumeric.sample_string(&mut *chance, 22)
 }

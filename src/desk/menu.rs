@@ -7,8 +7,8 @@ use crate::wording::{Commands, wording};
 /// The menu in one language, in reading order; the admins' commands last.
 pub(super) fn menu(language: Language) -> Vec<MenuEntry> {
     let texts = &wording(language).commands;
-    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, .. } = texts;
-    let Commands { pause, resume, cancel, feed, day, hour, look, text, target, .. } = texts;
+    let Commands { start, stop, digest, time, layout, status, help, broadcast, recall, stats, .. } = texts;
+    let Commands { pause, resume, cancel, publication, feed, day, hour, look, text, target, .. } = texts;
     let entry = |name, summary: &str, argument: Option<(&'static str, &str)>| MenuEntry {
         name,
         summary: summary.to_owned(),
@@ -25,6 +25,7 @@ pub(super) fn menu(language: Language) -> Vec<MenuEntry> {
         entry("stop", stop, Some(("feed", feed))),
         entry("help", help, None),
         MenuEntry { optional: false, admin_only: true, ..entry("broadcast", broadcast, Some(("text", text))) },
+        MenuEntry { admin_only: true, ..entry("recall", recall, Some(("publication", publication))) },
         MenuEntry { admin_only: true, ..entry("stats", stats, None) },
         MenuEntry { admin_only: true, ..entry("pause", pause, Some(("target", target))) },
         MenuEntry { admin_only: true, ..entry("resume", resume, Some(("target", target))) },

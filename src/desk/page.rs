@@ -9,6 +9,9 @@ pub(super) async fn page(visit: &Visit<'_>, report: i64, number: usize, turn: bo
     let Some(archived) = reports::by_id(&visit.desk.db, report).await? else {
         return Ok(visit.aside(visit.texts.no_digests));
     };
+    if reports::changes::is_withheld(&visit.desk.db, report).await? {
+        return Ok(visit.aside(visit.texts.no_digests));
+    }
     let paper = Paper::of_report(&visit.desk.db, &archived).await?;
     let Some(message) = paper.page(visit.dialect, number, visit.language) else {
         return Ok(visit.aside(visit.texts.no_digests));

@@ -94,7 +94,8 @@ impl Progress {
         let Some(progress) = figures::progress(&self.db, watched.publication).await? else { return Ok(false) };
         let language = Language::from_code(&watched.language).unwrap_or_default();
         let texts = wording(language);
-        let text = (texts.progress)(&words(&progress, now));
+        let say = if watched.recalls { texts.recalls.progress } else { texts.progress };
+        let text = say(&words(&progress, now));
         let last = matches!(progress.state.as_str(), "done" | "cancelled");
         let old = watched.shown.as_deref();
         // The last text is noted only after it is shown: better twice than never.

@@ -53,6 +53,7 @@ fn needs(command: &Command) -> Needs {
         Command::Broadcast { .. }
         | Command::Confirm { .. }
         | Command::Discard { .. }
+        | Command::Recall(_)
         | Command::Stats
         | Command::Control { .. } => Needs::ToBeAdmin,
         Command::Digest(_)
@@ -86,11 +87,13 @@ mod tests {
         refusal(&admins, &invocation)
     }
 
-    const FOR_ADMINS: [&str; 8] = [
+    const FOR_ADMINS: [&str; 10] = [
         "/broadcast hello",
         "/broadcast",
         "/confirm x",
         "/discard x",
+        "/recall",
+        "/recall 12",
         "/stats",
         "/pause 12",
         "/resume telegram",

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Days, LocalResult, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::store::deliveries::fan_out::{Hour, Wish};
+
 /// The next instant, at or after `now`, at which clocks in `zone` show `at`. Where clocks leap over it, the instant of
 /// the leap; where they show it twice, the first time.
 #[must_use]
@@ -14,6 +16,21 @@ pub fn next(at: NaiveTime, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
         .map(|day| instant(day.and_time(at), zone))
         .find(|instant| *instant >= now)
         .unwrap_or(now)
+}
+
+/// When each of the hours that these readers wish for comes next; those without a zone of their own mean the feed's.
+#[must_use]
+pub fn due(wishes: &[Wish], feed_zone: Tz, now: DateTime<Utc>) -> Vec<Hour> {
+    let mut hours: Vec<Hour> = Vec::new();
+    for wish in wishes {
+        let Some(deliver_at) = wish.deliver_at else { continue };
+        if hours.iter().any(|hour| hour.deliver_at == deliver_at && hour.zone == wish.zone) {
+            continue;
+        }
+        let zone = wish.zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(feed_zone);
+        hours.push(Hour { deliver_at, zone: wish.zone.clone(), due_at: next(deliver_at, zone, now) });
+    }
+    hours
 }
 
 fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {

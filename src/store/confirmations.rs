@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
-/// A broadcast's preview, with two buttons below it.
+/// A preview of a broadcast or a recall, with two buttons below it.
 #[derive(Clone, Debug)]
 pub struct Preview<'a> {
     /// What the buttons carry; nobody can guess it.
@@ -16,8 +16,10 @@ pub struct Preview<'a> {
     pub person: &'a str,
     /// What the admin is spoken to in: its two-letter code.
     pub language: &'a str,
-    /// Markdown.
+    /// Markdown; of a recall, what it takes back.
     pub text: &'a str,
+    /// What it takes back, if it is a recall.
+    pub recalls: Option<i64>,
     /// How many it would reach.
     pub audience: i64,
     /// When it was shown.
@@ -52,15 +54,28 @@ pub struct Standing {
     pub decided_at: Option<DateTime<Utc>>,
     /// Whether it was the one that sends.
     pub confirmed: bool,
+    /// Whether it is of a recall.
+    pub recalls: bool,
 }
 
-/// A broadcast that was confirmed and has no publication yet.
+/// What a press decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Markdown.
+    pub text: String,
+    /// What it takes back, if it is a recall.
+    pub recalls: Option<i64>,
+}
+
+/// A broadcast or recall that was confirmed and has no publication yet.
 #[derive(Clone, Debug)]
 pub struct CutShort {
     /// Of the preview.
     pub token: String,
     /// Markdown.
     pub text: String,
+    /// What it takes back, if it is a recall.
+    pub recalls: Option<i64>,
     /// The bot that shows the preview.
     pub bot: i32,
     /// Where.
@@ -75,8 +90,8 @@ pub struct CutShort {
 /// When the database fails.
 pub async fn put(db: &PgPool, preview: &Preview<'_>) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into confirmations (token, bot, chat, person, language, text, audience, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into confirmations (token, bot, chat, person, language, text, audience, created_at, expires_at, recalls)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         preview.token,
         preview.bot,
         preview.chat,
@@ -85,23 +100,25 @@ pub async fn put(db: &PgPool, preview: &Preview<'_>) -> sqlx::Result<()> {
         preview.text,
         preview.audience,
         preview.created_at,
-        preview.expires_at
+        preview.expires_at,
+        preview.recalls
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Takes the first press that counts and gives the text; `None` when another press was first, when it is too late, and
-/// when it is not this admin's to press. Of any number of presses at once exactly one gets the text.
+/// Takes the first press that counts and gives what it decided on; `None` when another press was first, when it is too late, and
+/// when it is not this admin's to press. Of any number of presses at once exactly one gets it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn decide(db: &PgPool, press: &Press<'_>, now: DateTime<Utc>) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
+pub async fn decide(db: &PgPool, press: &Press<'_>, now: DateTime<Utc>) -> sqlx::Result<Option<Decided>> {
+    sqlx::query_as!(
+        Decided,
         "update confirmations set decided_at = $1, confirmed = $2, message = $3
          where token = $4 and bot = $5 and chat = $6 and person = $7 and decided_at is null and expires_at > $1
-         returning text",
+         returning text, recalls",
         now,
         press.sends,
         press.message,
@@ -121,7 +138,8 @@ pub async fn decide(db: &PgPool, press: &Press<'_>, now: DateTime<Utc>) -> sqlx:
 pub async fn standing(db: &PgPool, token: &str, bot: i32, chat: &str) -> sqlx::Result<Option<Standing>> {
     sqlx::query_as!(
         Standing,
-        "select person, decided_at, confirmed from confirmations where token = $1 and bot = $2 and chat = $3",
+        r#"select person, decided_at, confirmed, recalls is not null as "recalls!"
+           from confirmations where token = $1 and bot = $2 and chat = $3"#,
         token,
         bot,
         chat
@@ -146,7 +164,7 @@ pub async fn published(db: &PgPool, token: &str, publication: i64) -> sqlx::Resu
 pub async fn cut_short(db: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<CutShort>> {
     sqlx::query_as!(
         CutShort,
-        "select token, text, bot, chat, message from confirmations
+        "select token, text, recalls, bot, chat, message from confirmations
          where confirmed and publication is null and decided_at < $1 order by decided_at",
         before
     )

@@ -4,9 +4,11 @@
 //! - [`claim`]: what a worker may send now; the rate limit and the write-ahead intent in one statement.
 //! - [`mark`]: what became of it. Each mark counts only while its claim holds.
 //! - [`redrive`]: sending again by hand what was given up or is uncertain.
+//! - [`follow`]: the rows of corrections and recalls.
 
 pub mod claim;
 pub mod fan_out;
+pub mod follow;
 pub mod mark;
 pub mod redrive;
 
@@ -33,6 +35,8 @@ pub struct Claim {
     pub step: i16,
     /// How many messages, this one included, are sent again by hand; `None` on the ordinary way.
     pub redo: Option<i32>,
+    /// The ids of the reader's messages so far: [`publish::steps`](crate::publish::steps) tells what they mean.
+    pub ids: Vec<String>,
     /// How often that message has failed before.
     pub attempts: i16,
     /// For how long it has been unknown whether an earlier try of that message arrived.

@@ -1,12 +1,14 @@
 //! The table `publications`: what is sent to many, and how it goes.
 //!
-//! [`figures`] counts what became of one, [`control`] is for those who interfere; the statements here are its ordinary way.
+//! [`figures`] counts what became of one, [`control`] is for those who interfere, [`chain`] finds what corrections and
+//! recalls follow; the statements here are its ordinary way.
 
+pub mod chain;
 pub mod control;
 pub mod figures;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgPool, postgres::PgConnection};
+use sqlx::{PgExecutor, PgPool, postgres::PgConnection};
 
 use crate::publish::Place;
 
@@ -19,9 +21,21 @@ pub enum Kind {
         feed: i32,
         /// The report's row.
         report: i64,
+        /// Which revision of it.
+        revision: i32,
     },
     /// An admin's message, to everybody.
     Broadcast,
+    /// A digest's new text, to those who have the old one.
+    Correction {
+        /// The digest's row.
+        of: i64,
+    },
+    /// The end of a digest or broadcast, to those who have it.
+    Recall {
+        /// Its row.
+        of: i64,
+    },
 }
 
 /// A publication on its way into the table.
@@ -41,7 +55,7 @@ pub struct Fresh {
 ///
 /// # Errors
 /// The database's.
-pub async fn by_key(db: &PgPool, key: &str) -> sqlx::Result<Option<i64>> {
+pub async fn by_key(db: impl PgExecutor<'_>, key: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!("select id from publications where key = $1", key).fetch_optional(db).await
 }
 
@@ -50,16 +64,18 @@ pub async fn by_key(db: &PgPool, key: &str) -> sqlx::Result<Option<i64>> {
 /// # Errors
 /// The database's; [`crate::store::is_conflict`] tells a key that exists.
 pub async fn insert(db: &mut PgConnection, fresh: &Fresh, now: DateTime<Utc>) -> sqlx::Result<i64> {
-    let (kind, feed, report) = match fresh.kind {
-        Kind::Digest { feed, report } => ("digest", Some(feed), Some(report)),
-        Kind::Broadcast => ("broadcast", None, None),
+    let (kind, feed, report, corrects) = match fresh.kind {
+        Kind::Digest { feed, report, .. } => ("digest", Some(feed), Some(report), None),
+        Kind::Broadcast => ("broadcast", None, None, None),
+        Kind::Correction { of } => ("correction", None, None, Some(of)),
+        Kind::Recall { of } => ("recall", None, None, Some(of)),
     };
     let progress = fresh.progress.as_ref();
     sqlx::query_scalar!(
         "with woken as (select pg_notify('deliveries', ''))
          insert into publications (key, kind, feed, report, title, published_on, published_at,
-                                   progress_bot, progress_chat, progress_message)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from woken
+                                   progress_bot, progress_chat, progress_message, corrects)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from woken
          returning id",
         fresh.key,
         kind,
@@ -70,7 +86,8 @@ pub async fn insert(db: &mut PgConnection, fresh: &Fresh, now: DateTime<Utc>) ->
         now,
         progress.map(|place| place.bot),
         progress.map(|place| place.chat.0.as_str()),
-        progress.map(|place| place.message.0.as_str())
+        progress.map(|place| place.message.0.as_str()),
+        corrects
     )
     .fetch_one(db)
     .await

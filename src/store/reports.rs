@@ -1,5 +1,6 @@
 //! `reports`: the archive, one row per feed and days.
 
+pub mod changes;
 pub mod clouds;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -93,7 +94,8 @@ pub async fn record(db: &PgPool, fresh: &Fresh<'_>, now: DateTime<Utc>) -> sqlx:
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (feed, from_day, to_day) do update
          set title = excluded.title, file_name = excluded.file_name, text = excluded.text, hash = excluded.hash,
-             picture = excluded.picture, picture_words = null, read_at = excluded.read_at, revision = old.revision + 1
+             picture = excluded.picture, picture_words = null, read_at = excluded.read_at, revision = old.revision + 1,
+             withheld = false
          where old.hash <> excluded.hash
          returning id, revision",
         fresh.feed,
@@ -166,7 +168,7 @@ pub async fn on_day(db: &PgPool, feed: i32, day: NaiveDate) -> sqlx::Result<Opti
         r#"select r.id, feed, f.name as feed_name, from_day as "from", to_day as "to", title, file_name, text,
                   picture, picture_words, revision
            from reports r join feeds f on f.id = r.feed
-           where feed = $1 and to_day >= $2 and from_day <= $2
+           where feed = $1 and to_day >= $2 and from_day <= $2 and not withheld
            order by to_day - from_day, to_day limit 1"#,
         feed,
         day
@@ -184,7 +186,7 @@ pub async fn latest(db: &PgPool, feed: i32) -> sqlx::Result<Option<Archived>> {
         r#"select r.id, feed, f.name as feed_name, from_day as "from", to_day as "to", title, file_name, text,
                   picture, picture_words, revision
            from reports r join feeds f on f.id = r.feed
-           where feed = $1 order by to_day desc, from_day desc limit 1"#,
+           where feed = $1 and not withheld order by to_day desc, from_day desc limit 1"#,
         feed
     );
     Ok(row.fetch_optional(db).await?.map(Archived::from))
@@ -198,9 +200,11 @@ pub async fn nearest_days(db: &PgPool, feed: i32, day: NaiveDate, n: i64) -> sql
     // Two short walks along the index, however long the archive is.
     let days = sqlx::query_scalar!(
         r#"select to_day as "to_day!" from (
-               (select distinct to_day from reports where feed = $1 and to_day >= $2 order by to_day limit $3)
+               (select distinct to_day from reports where feed = $1 and to_day >= $2 and not withheld
+                order by to_day limit $3)
                union
-               (select distinct to_day from reports where feed = $1 and to_day < $2 order by to_day desc limit $3)
+               (select distinct to_day from reports where feed = $1 and to_day < $2 and not withheld
+                order by to_day desc limit $3)
            ) near order by abs(to_day - $2), to_day desc limit $3"#,
         feed,
         day,
@@ -216,7 +220,7 @@ pub async fn nearest_days(db: &PgPool, feed: i32, day: NaiveDate, n: i64) -> sql
 pub async fn days_matching(db: &PgPool, feed: i32, typed: &str, n: i64) -> sqlx::Result<Vec<NaiveDate>> {
     let days = sqlx::query_scalar!(
         r#"select distinct to_day from reports
-           where feed = $1
+           where feed = $1 and not withheld
              and (position($2 in to_char(to_day, 'YYYY-MM-DD')) > 0 or position($2 in to_char(to_day, 'YYYYMMDD')) > 0)
            order by to_day desc limit $3"#,
         feed,

@@ -7,6 +7,7 @@ use platform::{Act, Labels, Layout, Right};
 
 use super::{
     ChartWords, Commands, DailyHour, FeedStatus, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+    recalls,
 };
 
 pub(super) static EN: Wording = Wording {
@@ -20,11 +21,13 @@ pub(super) static EN: Wording = Wording {
         status: "What you receive",
         help: "How this works",
         broadcast: "Write to every subscriber",
+        recall: "Take back what was sent",
         stats: "Subscribers and deliveries",
         pause: "Hold back what is being sent",
         resume: "Let it go on",
         cancel: "Stop it for good",
         target: "A publication’s number, or telegram or discord",
+        publication: "A day such as 11-27, or a publication’s number; leave it out to choose",
         feed: "Which digest; may be left out",
         day: "2025-11-27, 11-27 or yesterday; the latest if left out",
         look: "full, brief and so on; leave it out to see what there is",
@@ -88,6 +91,7 @@ pub(super) static EN: Wording = Wording {
     not_out_yet: "Today’s digest is not out yet. The latest are:",
     still_to_come: |day| format!("{day} is still to come. The latest are:"),
     bad_day: |typed| format!("I don’t understand the day “{typed}”. Try 2025-11-27, 11-27 or yesterday."),
+    recalls: &recalls::EN,
     no_text: "What shall I send? Write it after the command: /broadcast Tonight’s digest will be late.",
     nobody: "This is how it will look, but there is nobody to send it to yet.",
     preview: |audience, minutes| {

@@ -77,6 +77,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
         not_out_yet,
         still_to_come,
         bad_day,
+        recalls,
         no_text,
         nobody,
         preview,
@@ -179,6 +180,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("progress (done in hours)", came(Going::Done(TimeDelta::minutes(95)), 12_345, 0, 0));
     page.put("progress (cancelled)", came(Going::Cancelled, 6_000, 0, 0));
     page.put("progress (refused)", came(Going::Refused, 0, 5, 0));
+    of_recalls(&mut page, recalls, title);
     page.put("stats", stats(&figures(title)));
     page.put("stats (empty)", stats(&Figures::default()));
     let acts = [Act::Pause, Act::Resume, Act::Cancel];
@@ -194,12 +196,38 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.0
 }
 
+fn of_recalls(page: &mut Page, recalls: &Recalls, title: &str) {
+    let Recalls { withdrawn, which, nothing, preview, take_back, keep, kept, expired, progress } = recalls;
+    for (name, text) in [
+        ("withdrawn", withdrawn),
+        ("which", which),
+        ("nothing", nothing),
+        ("take_back", take_back),
+        ("keep", keep),
+        ("kept", kept),
+    ] {
+        page.put(&format!("recalls: {name}"), text);
+    }
+    page.put("recalls: preview", format!("{}\n{}", preview(title, 1, 10), preview(title, 12_345, 10)));
+    page.put("recalls: expired", expired(10));
+    let went = |going, failed| progress(&Progress { going, audience: 12_345, delivered: 6_000, failed, uncertain: 0 });
+    for (name, going) in [
+        ("on", Going::On),
+        ("paused", Going::Paused),
+        ("done", Going::Done(TimeDelta::seconds(9))),
+        ("cancelled", Going::Cancelled),
+    ] {
+        page.put(&format!("recalls: progress ({name})"), went(going, 3));
+    }
+}
+
 fn menu(commands: &Commands) -> String {
-    let Commands { start, stop, digest, time, layout, status, help, broadcast, stats, .. } = commands;
-    let Commands { pause, resume, cancel, feed, day, hour, look, text, target, .. } = commands;
+    let Commands { start, stop, digest, time, layout, status, help, broadcast, recall, stats, .. } = commands;
+    let Commands { pause, resume, cancel, publication, feed, day, hour, look, text, target, .. } = commands;
     format!(
         "/start {start}\n  feed: {feed}\n/stop {stop}\n/digest {digest}\n  day: {day}\n/time {time}\n  hour: {hour}\n\
-         /layout {layout}\n  look: {look}\n/status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n/stats {stats}\n\
+         /layout {layout}\n  look: {look}\n/status {status}\n/help {help}\n/broadcast {broadcast}\n  text: {text}\n\n\
+         /recall {recall}\n  publication: {publication}\n/stats {stats}\n\
          /pause {pause}\n/resume {resume}\n/cancel {cancel}\n  target: {target}"
     )
 }

@@ -7,6 +7,7 @@ use platform::{Act, Labels, Layout, Right};
 
 use super::{
     ChartWords, Commands, DailyHour, FeedStatus, Going, Progress, Subscribed, Wording, by_kind, feed_lines, grouped,
+    recalls,
 };
 
 pub(super) static ZH: Wording = Wording {
@@ -20,11 +21,13 @@ pub(super) static ZH: Wording = Wording {
         status: "我订阅了什么",
         help: "怎么用",
         broadcast: "给所有订阅者发消息",
+        recall: "撤回发出的内容",
         stats: "订阅和送达情况",
         pause: "暂停正在发送的内容",
         resume: "继续发送",
         cancel: "取消发送",
         target: "编号，或 telegram、discord",
+        publication: "日期（如 11-27）或编号；不填列出最近几条",
         feed: "日报名称，可不填",
         day: "2025-11-27、11-27、昨天；不填看最新",
         look: "full、brief 等；不填看有哪些",
@@ -81,6 +84,7 @@ pub(super) static ZH: Wording = Wording {
     not_out_yet: "今天的日报还没出。最近的几期：",
     still_to_come: |day| format!("{day}还没到呢。最近的几期："),
     bad_day: |typed| format!("没看懂「{typed}」是哪天。可以写 2025-11-27、11-27 或昨天。"),
+    recalls: &recalls::ZH,
     no_text: "要发什么？写在命令后面，如：/broadcast 今晚的日报晚一点到。",
     nobody: "样子就是上面这样，不过现在还没有订阅者，所以不能发。",
     preview: |audience, minutes| {

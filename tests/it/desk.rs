@@ -9,5 +9,6 @@ mod figures;
 mod layouts;
 mod notebook;
 mod reader;
+mod recalls;
 mod shown;
 mod subscribing;

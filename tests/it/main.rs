@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails, in its helpers too")]
 
 mod command_line;
+mod corrections;
 mod database;
 mod demo;
 mod desk;

@@ -35,6 +35,16 @@ impl Dialect for Discord {
         plain::plainer(message)
     }
 
+    fn can_become(&self, old: &Message, new: &Message) -> bool {
+        // A message keeps being made of components, or not, for good.
+        components::is_made_of(old) == components::is_made_of(new)
+    }
+
+    fn struck(&self, message: &Message, gone: &str) -> Message {
+        // A bot may delete its messages here as long as it sees the channel, so this is a last resort.
+        if components::is_made_of(message) { components::note(gone) } else { note::note(gone, &[]) }
+    }
+
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {
         note::note(text, buttons)
     }

@@ -15,8 +15,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use platform::{
-    Adapter, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, SendError,
-    SendKey, Sent,
+    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform,
+    SendError, SendKey, Sent,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -81,6 +81,30 @@ impl Platform for Discord {
 
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
         self.0.post.send(chat, outgoing, key).await
+    }
+
+    async fn reply(
+        &self,
+        chat: &ChatId,
+        to: &MessageId,
+        outgoing: &Outgoing,
+        key: &SendKey,
+    ) -> Result<Sent, SendError> {
+        self.0.post.reply(chat, to, outgoing, key).await
+    }
+
+    async fn amend(
+        &self,
+        chat: &ChatId,
+        id: &MessageId,
+        outgoing: &Outgoing,
+        _same_pictures: bool,
+    ) -> Result<Amended, SendError> {
+        self.0.post.amend(chat, id, outgoing).await
+    }
+
+    async fn delete(&self, chat: &ChatId, id: &MessageId) -> Result<Amended, SendError> {
+        self.0.post.delete(chat, id).await
     }
 
     async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {

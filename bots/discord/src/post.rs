@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use platform::{BadVariable, ChatId, Message, MessageId, Outgoing, Scope, SendError, SendKey, Sent};
+use platform::{Amended, BadVariable, ChatId, Message, MessageId, Outgoing, Scope, SendError, SendKey, Sent};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -27,6 +27,7 @@ use wire::Wire;
 enum Route {
     Create,
     Edit,
+    Delete,
 }
 
 /// The bot's way to Discord.
@@ -46,6 +47,24 @@ struct Stops {
 impl Post {
     pub(crate) fn new(settings: &Settings) -> Result<Self, BadVariable> {
         Ok(Self { wire: Wire::new(settings)?, stops: Mutex::default() })
+    }
+
+    /// Posts a message of a delivery as a reply to an earlier one, if that still exists and the bot may read it.
+    pub(crate) async fn reply(
+        &self,
+        chat: &ChatId,
+        to: &MessageId,
+        outgoing: &Outgoing,
+        key: &SendKey,
+    ) -> Result<Sent, SendError> {
+        let mut reply = outgoing.clone();
+        reply.message.payload["message_reference"] =
+            json!({ "message_id": number(&to.0)?.to_string(), "fail_if_not_exists": false });
+        match self.send(chat, &reply, key).await {
+            // Without the right to read what was said before, a bot may post but not reply.
+            Err(SendError::Refused { why }) if why.starts_with("160002 ") => self.send(chat, outgoing, key).await,
+            other => other,
+        }
     }
 
     /// Posts a message of a delivery. Discord gives the first message back when the same key comes again within a few
@@ -113,6 +132,23 @@ impl Post {
         self.post(Route::Edit, chat, Method::PATCH, &path, &form, heavy).await.map(drop)
     }
 
+    /// Makes a message show another one. Its pictures go up again: what is kept of an old message's attachments cannot be
+    /// referred to with certainty.
+    pub(crate) async fn amend(&self, chat: &ChatId, id: &MessageId, outgoing: &Outgoing) -> Result<Amended, SendError> {
+        let path = format!("/channels/{}/messages/{}", number(&chat.0)?, number(&id.0)?);
+        let Form { payload, files } = Form::new(outgoing);
+        let form = Form { payload: replacing(payload), files };
+        let heavy = form::is_heavy(&form.payload);
+        amended(self.post(Route::Edit, chat, Method::PATCH, &path, &form, heavy).await)
+    }
+
+    /// Deletes a message.
+    pub(crate) async fn delete(&self, chat: &ChatId, id: &MessageId) -> Result<Amended, SendError> {
+        let path = format!("/channels/{}/messages/{}", number(&chat.0)?, number(&id.0)?);
+        let form = Form { payload: Value::Null, files: Vec::new() };
+        amended(self.post(Route::Delete, chat, Method::DELETE, &path, &form, false).await)
+    }
+
     async fn post(
         &self,
         route: Route,
@@ -171,6 +207,19 @@ struct Busy<'a> {
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.post.stops().gate.leave(self.chat);
+    }
+}
+
+/// What an answer says of the message that was to be changed.
+fn amended(answer: Result<Value, SendError>) -> Result<Amended, SendError> {
+    match answer {
+        Ok(_) => Ok(Amended::Done(Vec::new())),
+        Err(SendError::Refused { why }) if why.starts_with("10008 ") => Ok(Amended::Missing),
+        // Another account's message, and one that the service itself wrote.
+        Err(SendError::Refused { why }) if why.starts_with("50005 ") || why.starts_with("50021 ") => {
+            Ok(Amended::Barred)
+        }
+        Err(error) => Err(error),
     }
 }
 

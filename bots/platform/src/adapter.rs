@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::{BotKey, ChatId, ChatKind, Desk, Dialect, Message, MessageId, Outgoing, SendError, Sent};
+use crate::{BotKey, ChatId, ChatKind, Desk, Dialect, Message, MessageId, Outgoing, SendError, Sent, Uploaded};
 
 /// Looks an environment variable up; an empty value counts as absent.
 pub type Env<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
@@ -49,6 +49,17 @@ pub struct Pace {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SendKey(pub String);
 
+/// What became of a message that was to be changed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Amended {
+    /// It is as it was meant to be. With the uploads that this call made and that later calls can refer to.
+    Done(Vec<Uploaded>),
+    /// It is not there any more: somebody deleted it.
+    Missing,
+    /// The platform does not allow it: the message is too old, or of another kind.
+    Barred,
+}
+
 /// One of our bots on a chat platform.
 #[async_trait]
 pub trait Platform: Send + Sync {
@@ -87,6 +98,23 @@ pub trait Platform: Send + Sync {
 
     /// Replaces the text and buttons of a message that was posted before.
     async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError>;
+
+    /// Posts one message of a delivery like [`Platform::send`], as a reply to an earlier one of ours, if that still exists.
+    async fn reply(&self, chat: &ChatId, to: &MessageId, outgoing: &Outgoing, key: &SendKey)
+    -> Result<Sent, SendError>;
+
+    /// Makes a message that was posted before show this one. `same_pictures` says that it shows these pictures already.
+    /// May be tried again at will: the second time changes nothing.
+    async fn amend(
+        &self,
+        chat: &ChatId,
+        id: &MessageId,
+        outgoing: &Outgoing,
+        same_pictures: bool,
+    ) -> Result<Amended, SendError>;
+
+    /// Deletes a message that was posted before. May be tried again at will.
+    async fn delete(&self, chat: &ChatId, id: &MessageId) -> Result<Amended, SendError>;
 
     /// Hands what readers say to `desk` and posts its replies, until `stop`. Returns an error only when
     /// the platform refuses the bot itself; everything else it survives and logs.

@@ -1,12 +1,14 @@
 //! What a reader can ask for, parsed from a typed line or a pressed button.
 
 mod day;
+mod recall;
 
 use chrono::NaiveTime;
 
 use crate::Layout;
 
 pub use day::Day;
+pub use recall::Recall;
 
 /// A command with its arguments, as far as they can be understood without the clock and the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub enum Command {
         /// Of the preview.
         token: String,
     },
+    /// `/recall`: an admin takes back what was sent, after a question.
+    Recall(Recall),
     /// `/stats`: an admin's figures.
     Stats,
     /// `/pause`, `/resume` and `/cancel`: an admin's hold on what is under way.
@@ -174,6 +178,7 @@ impl Command {
             "broadcast" => Ok(Self::Broadcast { text: argument.to_owned() }),
             "confirm" => Ok(Self::Confirm { token: argument.to_owned() }),
             "discard" => Ok(Self::Discard { token: argument.to_owned() }),
+            "recall" => Recall::parse(argument).map(Self::Recall),
             "stats" => Ok(Self::Stats),
             "pause" => Ok(Self::control(Act::Pause, argument)),
             "resume" => Ok(Self::control(Act::Resume, argument)),

@@ -119,6 +119,13 @@ pub trait Dialect: Send + Sync {
     /// without it, then without styles and buttons. Nothing that is said gets lost; `None` where it cannot be plainer.
     fn plainer(&self, message: &Message) -> Option<Message>;
 
+    /// Whether a posted message can be edited into another one. If not, it is deleted and the other one is sent.
+    fn can_become(&self, old: &Message, new: &Message) -> bool;
+
+    /// What stands in the place of a message that can no longer be deleted: `gone` says that it counts no more, and what it
+    /// said stands below, struck through, where there is room.
+    fn struck(&self, message: &Message, gone: &str) -> Message;
+
     /// A short plain text of ours with rows of buttons below it, as one message.
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message;
 }

@@ -23,9 +23,9 @@ pub mod send_error;
 mod split;
 pub mod text;
 
-pub use adapter::{Adapter, BadVariable, Connect, Env, Pace, Platform, SendKey};
+pub use adapter::{Adapter, Amended, BadVariable, Connect, Env, Pace, Platform, SendKey};
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
-pub use command::{Act, BadCommand, Command, Day, Hour};
+pub use command::{Act, BadCommand, Command, Day, Hour, Recall};
 pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Right, Suggestion};
 pub use dialect::{Dialect, Labels, Layout, Pages, Sheet, SheetPicture};
 pub use document::{Block, Document, Span};

@@ -45,7 +45,9 @@ export function changes(entry, known) {
   const before = known(id);
   const edit = before && (entry.method.startsWith("edit") || type === 7);
   if (!edit) return [[id, { ...body, files: body.files ?? [] }]];
-  return [[id, { ...before, ...body, files: [...before.files, ...(body.files ?? [])], edited: entry.method === "editMessage" }]];
+  // Who lists attachments keeps no other ones.
+  const kept = body.attachments ? [] : before.files;
+  return [[id, { ...before, ...body, files: [...kept, ...(body.files ?? [])], edited: entry.method === "editMessage" }]];
 }
 
 /** Draws a message. */

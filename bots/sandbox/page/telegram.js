@@ -36,9 +36,11 @@ export function changes(entry, known) {
   return ids.map(String).map((id) => {
     if (method.startsWith("delete")) return [id, { ...known(id), deleted: true }];
     if (!method.startsWith("edit")) return [id, payload];
-    // An edit without buttons takes them away.
-    const { reply_markup: _, ...before } = known(id) ?? {};
-    return [id, { ...before, ...payload, edited: true }];
+    // An edit takes buttons and words away that it does not have; only a new picture replaces the old one.
+    const { photo, document } = known(id) ?? {};
+    if (!payload.media) return [id, { photo, document, ...payload, edited: true }];
+    const { media, ...words } = payload.media;
+    return [id, { ...words, photo: media, reply_markup: payload.reply_markup, edited: true }];
   });
 }
 

@@ -188,6 +188,11 @@ impl Telegram {
         }
     }
 
+    /// Lets time pass for the messages that are there: the service lets bots delete only what is younger than 48 hours.
+    pub fn pass_time(&self, time: Duration) {
+        self.shared.world().passed += time.as_secs();
+    }
+
     /// What the bot's message looks like now, as the service describes it; `None` when it is gone.
     #[must_use]
     pub fn message(&self, chat: i64, message: i64) -> Option<Value> {

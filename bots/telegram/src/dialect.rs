@@ -5,6 +5,7 @@ mod full;
 mod note;
 mod plain;
 mod rich;
+mod struck;
 mod weigh;
 
 use platform::{Button, Dialect, Layout, Message, Sheet};
@@ -41,6 +42,16 @@ impl Dialect for Telegram {
 
     fn plainer(&self, message: &Message) -> Option<Message> {
         plain::plainer(message)
+    }
+
+    fn can_become(&self, old: &Message, new: &Message) -> bool {
+        // A picture can be put to a text, but never be taken from one again.
+        let pictured = |message: &Message| message.method == "sendPhoto";
+        !pictured(old) || pictured(new)
+    }
+
+    fn struck(&self, message: &Message, gone: &str) -> Message {
+        struck::struck(message, gone)
     }
 
     fn note(&self, text: &str, buttons: &[Vec<Button>]) -> Message {

@@ -76,6 +76,18 @@ const UNWELCOME: &[&str] = &[
 const WRONG_FILE: &[&str] =
     &["wrong file identifier", "wrong remote file identifier", "file_reference_", "file_id_invalid"];
 
+/// The message that was to be changed is not there any more.
+const MISSING: &[&str] = &["message to edit not found", "message to delete not found", "message_id_invalid"];
+
+/// The message cannot be changed like that: it is older than 48 hours, or shows nothing of that kind.
+const BARRED: &[&str] = &[
+    "message can't be edited",
+    "message can't be deleted",
+    "there is no text in the message to edit",
+    "there is no caption in the message to edit",
+    "there is no media in the message to edit",
+];
+
 impl Refusal {
     fn says(&self, texts: &[&str]) -> bool {
         let description = self.description.to_lowercase();
@@ -90,6 +102,16 @@ impl Refusal {
     /// Whether an edit would have changed nothing.
     pub(crate) fn is_not_modified(&self) -> bool {
         self.status == 400 && self.says(&["message is not modified"])
+    }
+
+    /// Whether the message that was to be changed is not there any more.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.status == 400 && self.says(MISSING)
+    }
+
+    /// Whether the message cannot be changed like that.
+    pub(crate) fn is_barred(&self) -> bool {
+        self.status == 400 && self.says(BARRED)
     }
 
     /// What to do about it. A rate limit is said of the chat; whether it is the whole bot's, one answer cannot tell.

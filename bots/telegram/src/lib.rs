@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use platform::{
-    Adapter, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, SendError,
-    SendKey, Sent,
+    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform,
+    SendError, SendKey, Sent,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -69,7 +69,31 @@ impl Platform for Bot {
 
     // Telegram knows no key that would drop a second copy, so the key has no use here.
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, _key: &SendKey) -> Result<Sent, SendError> {
-        self.post.send(chat, outgoing).await
+        self.post.send(chat, outgoing, None).await
+    }
+
+    async fn reply(
+        &self,
+        chat: &ChatId,
+        to: &MessageId,
+        outgoing: &Outgoing,
+        _key: &SendKey,
+    ) -> Result<Sent, SendError> {
+        self.post.send(chat, outgoing, Some(to)).await
+    }
+
+    async fn amend(
+        &self,
+        chat: &ChatId,
+        id: &MessageId,
+        outgoing: &Outgoing,
+        same_pictures: bool,
+    ) -> Result<Amended, SendError> {
+        self.post.amend(chat, id, outgoing, same_pictures).await
+    }
+
+    async fn delete(&self, chat: &ChatId, id: &MessageId) -> Result<Amended, SendError> {
+        self.post.delete(chat, id).await
     }
 
     async fn edit(&self, chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use platform::{ChatId, Message, MessageId, Outgoing, Scope, SendError, Sent};
+use platform::{Amended, Attachment, ChatId, Message, MessageId, Outgoing, Scope, SendError, Sent};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -40,32 +40,29 @@ impl Post {
         &self.wire
     }
 
-    /// Posts one message. A picture goes up once: while it does, other messages with it are told to wait a moment.
-    pub(crate) async fn send(&self, chat: &ChatId, outgoing: &Outgoing) -> Result<Sent, SendError> {
+    /// Posts one message, as a reply to an earlier one if that still exists. A picture goes up once: while it does, other
+    /// messages with it are told to wait a moment.
+    pub(crate) async fn send(
+        &self,
+        chat: &ChatId,
+        outgoing: &Outgoing,
+        to: Option<&MessageId>,
+    ) -> Result<Sent, SendError> {
         let target = Target::read(chat)?;
         let flight = match outgoing.message.method.as_str() {
             // A photo's id is none of a file, nor the other way round.
             "sendDocument" => Flight::of_files(&self.uploads, outgoing.attachments.len()),
-            _ => Flight::begin(&self.uploads, &outgoing.attachments)
-                .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })?,
+            _ => self.flight(&outgoing.attachments)?,
         };
-        let body = request::new_message(target, outgoing, flight.files())?;
-        let error = match self.wire.call(&outgoing.message.method, body).await {
+        let body = request::new_message(target, outgoing, flight.files(), to)?;
+        match self.wire.call(&outgoing.message.method, body).await {
             Ok(result) => {
                 let id = message_id(&result)?;
                 let uploaded = flight.landed(file_id(&result));
-                return Ok(Sent { id, uploaded: uploaded.into_iter().collect() });
+                Ok(Sent { id, uploaded: uploaded.into_iter().collect() })
             }
-            Err(error) => error,
-        };
-        if let CallError::Refused(refusal) = &error
-            && refusal.is_wrong_file()
-            && flight.forget()
-        {
-            // The next try sends the bytes.
-            return Err(SendError::Transient { why: refusal.description.clone() });
+            Err(error) => Err(self.failed(target, &flight, error)),
         }
-        Err(self.verdict(target, error))
     }
 
     /// Replaces text and buttons of a message. That nothing would change is fine.
@@ -79,6 +76,51 @@ impl Post {
         }
     }
 
+    /// Makes a message show another one, with its pictures.
+    pub(crate) async fn amend(
+        &self,
+        chat: &ChatId,
+        id: &MessageId,
+        outgoing: &Outgoing,
+        same_pictures: bool,
+    ) -> Result<Amended, SendError> {
+        let target = Target::read(chat)?;
+        let captioned = same_pictures && outgoing.message.method == "sendPhoto";
+        let flight = self.flight(if captioned { &[] } else { &outgoing.attachments })?;
+        let (method, body) = request::amendment(target, id, outgoing, flight.files(), same_pictures)?;
+        match self.wire.call(method, body).await {
+            Ok(result) => Ok(Amended::Done(flight.landed(file_id(&result)).into_iter().collect())),
+            Err(error) => match past_changing(&error) {
+                Some(amended) => Ok(amended),
+                None => Err(self.failed(target, &flight, error)),
+            },
+        }
+    }
+
+    /// Deletes a message.
+    pub(crate) async fn delete(&self, chat: &ChatId, id: &MessageId) -> Result<Amended, SendError> {
+        let target = Target::read(chat)?;
+        match self.wire.call("deleteMessage", request::message(target, id)?).await {
+            Ok(_) => Ok(Amended::Done(Vec::new())),
+            Err(error) => past_changing(&error).map_or_else(|| Err(self.verdict(target, error)), Ok),
+        }
+    }
+
+    fn flight(&self, attachments: &[Attachment]) -> Result<Flight<'_>, SendError> {
+        Flight::begin(&self.uploads, attachments)
+            .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })
+    }
+
+    fn failed(&self, target: Target, flight: &Flight<'_>, error: CallError) -> SendError {
+        match error {
+            // The next try sends the bytes.
+            CallError::Refused(refusal) if refusal.is_wrong_file() && flight.forget() => {
+                SendError::Transient { why: refusal.description }
+            }
+            error => self.verdict(target, error),
+        }
+    }
+
     fn verdict(&self, target: Target, error: CallError) -> SendError {
         match SendError::from(error) {
             SendError::RateLimited { retry_after, .. } => {
@@ -87,6 +129,16 @@ impl Post {
             }
             other => other,
         }
+    }
+}
+
+/// What a refusal says of the message that was to be changed, if it speaks of that.
+fn past_changing(error: &CallError) -> Option<Amended> {
+    match error {
+        CallError::Refused(refusal) if refusal.is_not_modified() => Some(Amended::Done(Vec::new())),
+        CallError::Refused(refusal) if refusal.is_missing() => Some(Amended::Missing),
+        CallError::Refused(refusal) if refusal.is_barred() => Some(Amended::Barred),
+        _ => None,
     }
 }
 

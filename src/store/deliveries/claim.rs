@@ -109,7 +109,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                from held h
                where d.published_on = h.published_on and d.publication = h.publication and d.subscriber = h.subscriber
                returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message, d.step,
-                         cardinality(d.redo) as redo, d.attempts,
+                         cardinality(d.redo) as redo, d.message_ids, d.attempts,
                          extract(epoch from now() - d.in_doubt_since)::float8 as doubt, d.claimed_at,
                          h.chat, h.kind, h.ended_at is not null as ended),
            quiet as (
@@ -119,7 +119,8 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                update bots b set tat = bot.tat + bot.emission * (select count(*) from claimed)
                from bot where b.id = bot.id and exists (select from claimed))
            select published_on as "published_on!", publication as "publication!", subscriber as "subscriber!",
-                  rendition as "rendition!", next_message as "message!", step as "step!", redo, attempts as "attempts!",
+                  rendition as "rendition!", next_message as "message!", step as "step!", redo, message_ids as "ids!",
+                  attempts as "attempts!",
                   doubt, null::float8 as age, claimed_at as "claimed_at!", chat as "chat!", kind as "kind!", ended as "ended!",
                   extract(epoch from bot.tat + bot.emission * ((select count(*) from claimed) + 1)
                                      - bot.burst - now())::float8 as next_turn
@@ -156,7 +157,7 @@ pub async fn take_over(db: &PgPool, worker: &str, bot: i32, lasts: Duration) -> 
            from stale h
            where d.published_on = h.published_on and d.publication = h.publication and d.subscriber = h.subscriber
            returning d.published_on, d.publication, d.subscriber, d.rendition, d.next_message as message, d.step,
-                     cardinality(d.redo) as redo, d.attempts,
+                     cardinality(d.redo) as redo, d.message_ids as ids, d.attempts,
                      extract(epoch from now() - d.in_doubt_since)::float8 as doubt,
                      extract(epoch from now() - d.claimed_at)::float8 as age, d.claimed_at as "claimed_at!",
                      h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as next_turn"#,
@@ -177,6 +178,7 @@ struct Row {
     message: i16,
     step: i16,
     redo: Option<i32>,
+    ids: Vec<String>,
     attempts: i16,
     doubt: Option<f64>,
     age: Option<f64>,
@@ -197,6 +199,7 @@ impl From<Row> for Claim {
             message: row.message,
             step: row.step,
             redo: row.redo,
+            ids: row.ids,
             attempts: row.attempts,
             doubt: row.doubt.map(seconds),
             age: row.age.map(seconds).unwrap_or_default(),

@@ -12,6 +12,8 @@ use super::Claim;
 pub struct Passed {
     /// The claim under which it was sent.
     pub claim: Claim,
+    /// Its place among the reader's messages, from 0.
+    pub place: i32,
     /// The platform's id of it; `None` when it may or may not have arrived.
     pub id: Option<String>,
     /// Why it may not have arrived, for the operator.
@@ -36,19 +38,19 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
     let lasts: Vec<_> = batch.iter().map(|one| one.last).collect();
     let intervals: Vec<_> = batch.iter().map(|one| one.interval.as_secs_f64()).collect();
     let whys: Vec<_> = batch.iter().map(|one| one.why.clone()).collect();
+    let places: Vec<_> = batch.iter().map(|one| one.place).collect();
     let marked = sqlx::query_scalar!(
         r#"with passed as (
                select * from unnest($2::date[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::smallint[],
-                                    $7::text[], $8::boolean[], $9::float8[], $10::text[])
-                   as t (published_on, publication, subscriber, claimed_at, message, id, last, pause, why)),
+                                    $7::text[], $8::boolean[], $9::float8[], $10::text[], $11::integer[])
+                   as t (published_on, publication, subscriber, claimed_at, message, id, last, pause, why, place)),
            marked as (
                update deliveries d set
                    state = case when t.last then 'done' else 'pending' end::delivery_state,
                    next_message = case when d.redo is null then d.next_message + 1
                                        else coalesce(d.redo[2], cardinality(d.message_ids)) end,
                    redo = case when cardinality(d.redo) > 1 then d.redo[2:] end,
-                   message_ids = d.message_ids[:t.message::integer] || coalesce(t.id, '')
-                                 || d.message_ids[t.message + 2:],
+                   message_ids = d.message_ids[:t.place] || coalesce(t.id, '') || d.message_ids[t.place + 2:],
                    uncertain = case when t.id is null and t.message <> all (d.uncertain)
                                     then d.uncertain || t.message else d.uncertain end,
                    due_at = case when t.last then d.due_at else now() + make_interval(secs => t.pause) end,
@@ -74,7 +76,8 @@ pub async fn passed(db: &PgPool, worker: &str, batch: &[Passed]) -> sqlx::Result
         &ids as &[Option<String>],
         &lasts,
         &intervals,
-        &whys as &[Option<String>]
+        &whys as &[Option<String>],
+        &places
     )
     .fetch_one(db)
     .await?;
@@ -107,8 +110,7 @@ pub enum Doubt {
     MayDouble,
 }
 
-/// Puts a message back to be tried again; whether the mark counted. A chat that certainly got nothing need not wait as if
-/// it had.
+/// Puts a message back to be tried again; whether the mark counted.
 ///
 /// # Errors
 /// The database's.
@@ -123,11 +125,10 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
                    worker = null, claimed_at = null, last_error = $12
                where published_on = $2 and publication = $3 and subscriber = $4 and state = 'sending'
                  and worker = $1 and claimed_at = $5 and next_message = $6
-               returning d.subscriber, d.publication, d.due_at),
+               returning d.subscriber, d.due_at),
            rested as (
-               update subscribers s set
-                   quiet_until = case when $11 then greatest(s.quiet_until, m.due_at) else m.due_at end
-               from marked m where s.id = m.subscriber and ($11 or ($13 and s.busy_with = m.publication)))
+               update subscribers s set quiet_until = greatest(s.quiet_until, m.due_at)
+               from marked m where s.id = m.subscriber and $11)
            select count(*) as "count!" from marked"#,
         worker,
         claim.published_on,
@@ -140,8 +141,7 @@ pub async fn again(db: &PgPool, worker: &str, claim: &Claim, again: &Again) -> s
         again.doubt == Doubt::SameKey,
         again.doubt == Doubt::MayDouble,
         again.quiet,
-        again.why,
-        again.doubt == Doubt::None
+        again.why
     )
     .fetch_one(db)
     .await?;

@@ -110,7 +110,7 @@ pub async fn last_digests(db: &PgPool, count: i64) -> sqlx::Result<Vec<Digest>> 
     .await
 }
 
-/// A broadcast whose message does not show its result yet.
+/// A broadcast or recall whose message does not show its result yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
     /// The publication's row.
@@ -127,6 +127,8 @@ pub struct Watched {
     pub shown: Option<String>,
     /// What its admin is spoken to in: a two-letter code.
     pub language: String,
+    /// Whether it is a recall.
+    pub recalls: bool,
 }
 
 /// The broadcasts published at `before` or earlier whose message does not show their result yet.
@@ -136,7 +138,7 @@ pub struct Watched {
 pub async fn watched(db: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Watched>> {
     let rows = sqlx::query!(
         r#"select p.id, b.platform, b.account, p.progress_chat as "chat!", p.progress_message as "message!",
-                  p.progress_shown as shown, c.language
+                  p.progress_shown as shown, c.language, p.kind = 'recall' as "recalls!"
            from publications p
            join bots b on b.id = p.progress_bot
            join confirmations c on c.publication = p.id
@@ -154,6 +156,7 @@ pub async fn watched(db: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Wat
         message: MessageId(row.message),
         shown: row.shown,
         language: row.language,
+        recalls: row.recalls,
     });
     Ok(watched.collect())
 }

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use platform::{
-    BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent,
+    Amended, BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -54,6 +54,30 @@ impl Platform for Notebook {
 
     async fn send(&self, _chat: &ChatId, _outgoing: &Outgoing, key: &SendKey) -> Result<Sent, SendError> {
         Ok(Sent { id: MessageId(key.0.clone()), uploaded: Vec::new() })
+    }
+
+    async fn reply(
+        &self,
+        chat: &ChatId,
+        _to: &MessageId,
+        outgoing: &Outgoing,
+        key: &SendKey,
+    ) -> Result<Sent, SendError> {
+        self.send(chat, outgoing, key).await
+    }
+
+    async fn amend(
+        &self,
+        chat: &ChatId,
+        id: &MessageId,
+        outgoing: &Outgoing,
+        _same_pictures: bool,
+    ) -> Result<Amended, SendError> {
+        self.edit(chat, id, &outgoing.message).await.map(|()| Amended::Done(Vec::new()))
+    }
+
+    async fn delete(&self, _chat: &ChatId, _id: &MessageId) -> Result<Amended, SendError> {
+        Ok(Amended::Done(Vec::new()))
     }
 
     async fn edit(&self, _chat: &ChatId, id: &MessageId, message: &Message) -> Result<(), SendError> {

@@ -56,8 +56,14 @@ async fn a_stale_workers_marks_change_nothing() {
     stage.deliver_everything(&stage.worker()).await;
     let before = stage.delivery(publication, "a").await;
 
-    let passed =
-        Passed { claim: claim.clone(), id: Some("77".into()), why: None, last: false, interval: Duration::ZERO };
+    let passed = Passed {
+        claim: claim.clone(),
+        place: 0,
+        id: Some("77".into()),
+        why: None,
+        last: false,
+        interval: Duration::ZERO,
+    };
     let again = Again { after: Duration::ZERO, counted: true, doubt: Doubt::None, quiet: false, why: "late".into() };
     assert_eq!(mark::passed(stage.db(), "stale", std::slice::from_ref(&passed)).await.unwrap(), 0);
     assert!(!mark::again(stage.db(), "stale", &claim, &again).await.unwrap());

@@ -48,22 +48,6 @@ async fn a_chat_waits_its_interval_between_two_messages() {
 }
 
 #[tokio::test]
-async fn a_group_that_got_nothing_need_not_wait_as_if_it_had() {
-    let stage = Stage::with(Double::new()).await;
-    stage.subscriber("group", ChatKind::Group).await;
-    let soon = SendError::RateLimited { retry_after: Duration::ZERO, scope: Scope::Chat };
-    stage.double.will_answer("group", [SendError::Transient { why: "uploading".into() }, soon]);
-    stage.publish("news", 2).await;
-    let worker = stage.worker();
-    assert_eq!(worker.step().await.unwrap().again, 1);
-    stage.execute("update deliveries set due_at = '-infinity'").await;
-    assert_eq!(stage.quiet_for("group").await, 2, "until the next try, not for three seconds and a third");
-    stage.pass_time().await;
-    worker.step().await.unwrap();
-    assert!(stage.quiet_for("group").await > 2, "a platform's own limit is another matter");
-}
-
-#[tokio::test]
 async fn publications_do_not_mix_within_a_chat() {
     let stage = Stage::with(Double::new()).await;
     stage.readers(&["a", "b", "c", "d"]).await;

@@ -9,7 +9,8 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use platform::{
-    BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent, Uploaded,
+    Amended, BotKey, ChatId, ChatKind, Desk, Message, MessageId, Outgoing, Pace, Platform, SendError, SendKey, Sent,
+    Uploaded,
 };
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -161,6 +162,30 @@ impl Platform for Double {
             Some(error) => Err(error),
             None => Ok(Sent { id: MessageId(number.to_string()), uploaded: uploaded.collect() }),
         }
+    }
+
+    async fn reply(
+        &self,
+        chat: &ChatId,
+        _to: &MessageId,
+        outgoing: &Outgoing,
+        key: &SendKey,
+    ) -> Result<Sent, SendError> {
+        self.send(chat, outgoing, key).await
+    }
+
+    async fn amend(
+        &self,
+        _chat: &ChatId,
+        _id: &MessageId,
+        _outgoing: &Outgoing,
+        _same_pictures: bool,
+    ) -> Result<Amended, SendError> {
+        Ok(Amended::Done(Vec::new()))
+    }
+
+    async fn delete(&self, _chat: &ChatId, _id: &MessageId) -> Result<Amended, SendError> {
+        Ok(Amended::Done(Vec::new()))
     }
 
     async fn edit(&self, _chat: &ChatId, _id: &MessageId, _message: &Message) -> Result<(), SendError> {

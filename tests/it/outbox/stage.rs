@@ -140,7 +140,8 @@ impl Stage {
 
     /// Moves time on until everything that waits is due and every chat and the bot are rested.
     pub(super) async fn pass_time(&self) {
-        self.execute("update deliveries set due_at = '-infinity' where state = 'pending'").await;
+        self.execute("update deliveries set due_at = '-infinity' where state = 'pending' and due_at < 'infinity'")
+            .await;
         self.execute("update subscribers set quiet_until = '-infinity'").await;
         self.execute("update bots set tat = '-infinity', frozen_until = '-infinity'").await;
     }
@@ -209,17 +210,6 @@ impl Stage {
              from deliveries d join subscribers s on s.id = d.subscriber where d.publication = $1 and s.chat = $2",
         )
         .bind(publication)
-        .bind(chat)
-        .fetch_one(self.db())
-        .await
-        .unwrap()
-    }
-
-    /// Seconds from now until the chat may receive again, rounded.
-    pub(super) async fn quiet_for(&self, chat: &str) -> i64 {
-        sqlx::query_scalar(
-            "select round(extract(epoch from quiet_until - now()))::bigint from subscribers where chat = $1",
-        )
         .bind(chat)
         .fetch_one(self.db())
         .await

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     embeds::{COLUMNS, attachment, counter, end_of_opening, file_name},
+    escape::escaped,
     lines::{weigh, write},
 };
 
@@ -55,6 +56,19 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         messages.push(Message { method: "createMessage".to_owned(), payload, pictures });
     }
     messages
+}
+
+/// Whether a message is made of components.
+pub(super) fn is_made_of(message: &Message) -> bool {
+    message.payload["flags"].as_u64().unwrap_or(0) & FLAG != 0
+}
+
+/// A short text of ours, made of components.
+pub(super) fn note(said: &str) -> Message {
+    let payload = json!({
+        "flags": FLAG, "allowed_mentions": { "parse": [] }, "components": [text(&escaped(said))],
+    });
+    Message { method: "createMessage".to_owned(), payload, pictures: Vec::new() }
 }
 
 /// The room in each message. Chinese fills the bytes before it fills the characters.

@@ -108,8 +108,12 @@ pub(crate) fn replacing(mut payload: Value) -> Value {
         for new_only in ["nonce", "enforce_nonce", "tts", "message_reference"] {
             fields.remove(new_only);
         }
+        // A message made of components has no content and no embeds, not even empty ones.
+        let v2 = fields.get("flags").and_then(Value::as_u64).unwrap_or(0) & COMPONENTS_V2 != 0;
         for (field, blank) in blanks {
-            fields.entry(field).or_insert(blank);
+            if !(v2 && matches!(field, "content" | "embeds")) {
+                fields.entry(field).or_insert(blank);
+            }
         }
     }
     payload

@@ -11,9 +11,12 @@ use serde_json::{Value, json};
 use super::body::Body;
 use super::call::{Call, Counts, Done};
 use super::problem::Problem;
-use super::world::{Stored, World};
+use super::world::{READ_MESSAGE_HISTORY, Stored, World};
 use super::{Server, checks, objects};
 use crate::connection::Cut;
+
+/// The type of a message that replies to another one.
+const REPLY: u64 = 19;
 
 type Caller = (State<Arc<Server>>, ConnectInfo<Cut>);
 
@@ -47,8 +50,12 @@ pub(super) async fn create(
             let message = world.messages.get(&earlier).ok_or_else(Problem::unknown_message)?;
             return Ok(Done::quietly(Some(message.value.clone())));
         }
+        let replied = replied(world, channel, body)?;
         let id = world.next_id();
         let message = post(world, id, channel, body, &url);
+        if let (Some(replied), Some(stored)) = (replied, world.messages.get_mut(&id)) {
+            objects::merge(&mut stored.value, json!({ "type": REPLY, "message_reference": replied }));
+        }
         if let Some(nonce) = nonce {
             world.nonces.insert((channel, nonce), (Instant::now(), id));
         }
@@ -201,6 +208,25 @@ fn keep_files(world: &mut World, message: u64, body: &Body) {
         let name = checks::attachment_name(body, file).to_owned();
         world.files.insert((message, name), (file.mime.clone(), file.bytes.clone()));
     }
+}
+
+/// The message that a new one replies to, if there is one and it is still there.
+fn replied(world: &World, channel: u64, body: &Body) -> Result<Option<Value>, Problem> {
+    let Some(reference) = body.payload.get("message_reference") else { return Ok(None) };
+    let to = snowflake(reference["message_id"].as_str().unwrap_or_default())?;
+    if world.channel(channel)?.permissions & READ_MESSAGE_HISTORY == 0 {
+        return Err(Problem::new(400, 160_002, "Cannot reply without permission to read message history"));
+    }
+    if world.messages.get(&to).is_some_and(|found| found.channel == channel) {
+        let (channel, to) = (channel.to_string(), to.to_string());
+        return Ok(Some(json!({ "type": 0, "channel_id": channel, "message_id": to })));
+    }
+    if reference["fail_if_not_exists"] == false {
+        return Ok(None);
+    }
+    let mut complaints = super::problem::Complaints::default();
+    complaints.add("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message");
+    Err(Problem::form(&complaints))
 }
 
 /// An id in a path.

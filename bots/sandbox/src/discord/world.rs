@@ -19,10 +19,12 @@ pub(super) const VIEW_CHANNEL: u64 = 1 << 10;
 pub(super) const SEND_MESSAGES: u64 = 1 << 11;
 pub(super) const EMBED_LINKS: u64 = 1 << 14;
 pub(super) const ATTACH_FILES: u64 = 1 << 15;
+pub(super) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 pub(super) const MANAGE_CHANNELS: u64 = 1 << 4;
 pub(super) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 /// What a bot may do where nobody has taken anything from it.
-pub(super) const ORDINARY: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | SEND_MESSAGES_IN_THREADS;
+pub(super) const ORDINARY: u64 =
+    VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY | SEND_MESSAGES_IN_THREADS;
 
 /// Everything that the stand-in knows.
 pub(super) struct World {

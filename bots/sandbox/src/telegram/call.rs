@@ -34,6 +34,7 @@ const JSON_FIELDS: &[&str] = &[
     "commands",
     "entities",
     "link_preview_options",
+    "media",
     "message_ids",
     "reply_markup",
     "reply_parameters",

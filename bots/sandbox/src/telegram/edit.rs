@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::chats::Posted;
+use super::files::Kind;
 use super::send::{chat_id, check_pace, check_parse_mode};
 use super::world::World;
 use super::{markup, rich, text};
+
+/// A bot may delete its own messages for so many seconds.
+const DELETABLE: u64 = 48 * 60 * 60;
 
 /// `editMessageText`.
 pub(super) fn text(world: &mut World, call: &mut Call) -> Answer {
@@ -32,6 +36,31 @@ pub(super) fn caption(world: &mut World, call: &mut Call) -> Answer {
     edit(world, call, &["caption", "caption_entities"], &fields)
 }
 
+/// `editMessageMedia`: puts another photo in the place of a photo, or to a text.
+pub(super) fn media(world: &mut World, call: &mut Call) -> Answer {
+    let media = call.fields.get("media").cloned().unwrap_or_default();
+    if media["type"] != "photo" {
+        return Err(Refusal::strict("only photos are put into messages here"));
+    }
+    let caption = text::caption(media["caption"].as_str(), media.get("caption_entities"))?;
+    has(world, call, &["photo", "text"], "there is no media in the message to edit")?;
+    for (name, value) in [("photo", &media["media"]), ("caption_entities", &media["caption_entities"])] {
+        call.fields.insert(name.to_owned(), value.clone());
+    }
+    let uploaded = !call.uploads.is_empty();
+    let id = world.files.take(call, "photo", Kind::Photo)?;
+    if uploaded {
+        call.fields["media"]["media"] = world.files.facts(&id);
+    }
+    call.fields.insert("photo".to_owned(), world.files.describe(&id));
+    call.fields.insert("caption".to_owned(), json!(caption));
+    let fields = [("photo", "photo"), ("caption", "caption"), ("caption_entities", "caption_entities")];
+    let edited = edit(world, call, &["photo", "caption", "caption_entities", "text", "entities"], &fields);
+    // The ledger shows what was sent: all that is within `media`.
+    fields.iter().for_each(|(name, _)| drop(call.fields.remove(*name)));
+    edited
+}
+
 /// `editMessageReplyMarkup`.
 pub(super) fn reply_markup(world: &mut World, call: &mut Call) -> Answer {
     edit(world, call, &[], &[])
@@ -39,13 +68,19 @@ pub(super) fn reply_markup(world: &mut World, call: &mut Call) -> Answer {
 
 /// `deleteMessage`.
 pub(super) fn delete(world: &mut World, call: &mut Call) -> Answer {
+    let date = world.date();
     let chat = world.chats.get(chat_id(call)?)?;
     chat.check_member()?;
     let message = call.integer("message_id").unwrap_or(0);
-    match chat.messages.remove(&message) {
-        Some(_) => Ok(json!(true)),
-        None => Err(Refusal::bad("message to delete not found")),
+    let Some(posted) = chat.messages.get(&message) else {
+        return Err(Refusal::bad("message to delete not found"));
+    };
+    let posted_at = posted.message["date"].as_u64().unwrap_or(date);
+    if date.saturating_sub(posted_at) > DELETABLE {
+        return Err(Refusal::bad("message can't be deleted for everyone"));
     }
+    chat.messages.remove(&message);
+    Ok(json!(true))
 }
 
 /// `deleteMessages`: those that are not there are skipped.

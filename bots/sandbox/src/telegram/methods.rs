@@ -26,6 +26,7 @@ const METHODS: &[Method] = &[
     visible("sendRichMessage", send::rich_message),
     visible("editMessageText", edit::text),
     visible("editMessageCaption", edit::caption),
+    visible("editMessageMedia", edit::media),
     visible("editMessageReplyMarkup", edit::reply_markup),
     visible("deleteMessage", edit::delete),
     visible("deleteMessages", edit::delete_many),

@@ -78,6 +78,17 @@ pub(super) fn check_pace(world: &mut World, chat: i64) -> Result<(), Refusal> {
     if world.enforce_limits { world.limits.take(chat, Instant::now()).map_err(Refusal::too_many) } else { Ok(()) }
 }
 
+/// The message that a new one replies to, if there is one and it is still there.
+fn replied(world: &mut World, call: &Call, chat: i64) -> Result<Option<Value>, Refusal> {
+    let Some(reply) = call.fields.get("reply_parameters") else { return Ok(None) };
+    let to = reply["message_id"].as_i64().ok_or_else(|| Refusal::bad("message identifier is not specified"))?;
+    match world.chats.get(chat)?.messages.get(&to) {
+        Some(posted) => Ok(Some(json!({ "message_id": to, "date": posted.message["date"] }))),
+        None if reply["allow_sending_without_reply"] == true => Ok(None),
+        None => Err(Refusal::bad("message to be replied not found")),
+    }
+}
+
 fn copy(call: &Call, field: &str, content: &mut Value) {
     if let Some(value) = call.fields.get(field) {
         content[field] = value.clone();
@@ -88,6 +99,7 @@ fn post(world: &mut World, call: &Call, what: &str, content: Value) -> Answer {
     markup::check(call.fields.get("reply_markup"))?;
     let (id, topic) = (chat_id(call)?, call.integer("message_thread_id"));
     world.chats.get(id)?.check_post(what, topic)?;
+    let replied = replied(world, call, id)?;
     check_pace(world, id)?;
     let (message, date) = (world.chats.next_message(id)?, world.date());
     let chat = world.chats.get(id)?;
@@ -99,6 +111,9 @@ fn post(world: &mut World, call: &Call, what: &str, content: Value) -> Answer {
     if let Some(topic) = topic {
         posted["message_thread_id"] = json!(topic);
         posted["is_topic_message"] = json!(true);
+    }
+    if let Some(replied) = replied {
+        posted["reply_to_message"] = replied;
     }
     if let Value::Object(content) = content {
         content.into_iter().for_each(|(name, value)| posted[name] = value);

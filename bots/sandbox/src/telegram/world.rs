@@ -28,6 +28,8 @@ pub(super) struct World {
     last_query: u64,
     /// The token was taken back.
     pub(super) unauthorized: bool,
+    /// Seconds that a test has let pass.
+    pub(super) passed: u64,
     began: Instant,
 }
 
@@ -44,6 +46,7 @@ impl World {
             answers: Vec::new(),
             last_query: 4_000_000_000_000,
             unauthorized: false,
+            passed: 0,
             began: Instant::now(),
         }
     }
@@ -57,7 +60,7 @@ impl World {
     /// The time that messages carry, in Unix seconds: it begins on 2025-11-27 and runs as the real one does, so that
     /// nothing here depends on the machine's clock.
     pub(super) fn date(&self) -> u64 {
-        1_764_201_600 + self.began.elapsed().as_secs()
+        1_764_201_600 + self.passed + self.began.elapsed().as_secs()
     }
 }
 

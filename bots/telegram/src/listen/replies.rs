@@ -68,7 +68,7 @@ impl Replies {
         let mut outgoing = outgoing.clone();
         loop {
             self.lane.until_ready().await;
-            let error = match self.post.send(&chat.id, &outgoing).await {
+            let error = match self.post.send(&chat.id, &outgoing, None).await {
                 Ok(sent) => {
                     if !sent.uploaded.is_empty() {
                         self.desk.uploaded(&self.bot, &sent.uploaded).await;

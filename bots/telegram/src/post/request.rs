@@ -26,12 +26,80 @@ impl Target {
     }
 }
 
-/// The body that posts a message: JSON, or a form when bytes go up.
-pub(crate) fn new_message(target: Target, outgoing: &Outgoing, files: &[Option<String>]) -> Result<Body, SendError> {
+/// The body that posts a message, as a reply to an earlier one if that still exists.
+pub(crate) fn new_message(
+    target: Target,
+    outgoing: &Outgoing,
+    files: &[Option<String>],
+    to: Option<&MessageId>,
+) -> Result<Body, SendError> {
     let mut arguments = arguments(target, &outgoing.message)?;
     if let Some(topic) = target.topic {
         arguments.insert("message_thread_id".to_owned(), json!(topic));
     }
+    if let Some(to) = to {
+        let reply = json!({ "message_id": number(to)?, "allow_sending_without_reply": true });
+        arguments.insert("reply_parameters".to_owned(), reply);
+    }
+    body(arguments, outgoing, files)
+}
+
+/// The method and body that change a posted message into this one: its text or, below a picture, its caption.
+pub(crate) fn edit(target: Target, id: &MessageId, message: &Message) -> Result<(&'static str, Body), SendError> {
+    let (method, arguments) = changed(target, id, message)?;
+    Ok((method, Body::Json(Value::Object(arguments))))
+}
+
+/// The same for a message with its pictures; below those that it shows already, only the caption is changed.
+pub(crate) fn amendment(
+    target: Target,
+    id: &MessageId,
+    outgoing: &Outgoing,
+    files: &[Option<String>],
+    same_pictures: bool,
+) -> Result<(&'static str, Body), SendError> {
+    let message = &outgoing.message;
+    let (method, mut arguments) = changed(target, id, message)?;
+    if method != "editMessageCaption" {
+        return Ok((method, body(arguments, outgoing, files)?));
+    }
+    if same_pictures {
+        return Ok((method, Body::Json(Value::Object(arguments))));
+    }
+    let mut media = json!({ "type": "photo", "media": message.payload["photo"] });
+    for field in ["caption", "caption_entities"] {
+        if let Some(value) = arguments.remove(field) {
+            media[field] = value;
+        }
+    }
+    arguments.insert("media".to_owned(), media);
+    Ok(("editMessageMedia", body(arguments, outgoing, files)?))
+}
+
+/// The chat and the id of a message, for the calls that need no more.
+pub(crate) fn message(target: Target, id: &MessageId) -> Result<Body, SendError> {
+    Ok(Body::Json(json!({ "chat_id": target.chat, "message_id": number(id)? })))
+}
+
+fn changed(target: Target, id: &MessageId, message: &Message) -> Result<(&'static str, Map<String, Value>), SendError> {
+    let mut arguments = arguments(target, message)?;
+    let method = match message.method.as_str() {
+        "sendPhoto" | "sendDocument" => "editMessageCaption",
+        _ => "editMessageText",
+    };
+    for field in ["photo", "document", "disable_notification", "protect_content"] {
+        arguments.remove(field);
+    }
+    arguments.insert("message_id".to_owned(), json!(number(id)?));
+    Ok((method, arguments))
+}
+
+fn number(id: &MessageId) -> Result<i64, SendError> {
+    id.0.parse().map_err(|_| SendError::Refused { why: format!("{} is no message id", id.0) })
+}
+
+/// JSON, or a form when bytes go up.
+fn body(mut arguments: Map<String, Value>, outgoing: &Outgoing, files: &[Option<String>]) -> Result<Body, SendError> {
     let mut parts = Vec::new();
     for (at, (attachment, file)) in outgoing.attachments.iter().zip(files).enumerate() {
         let name = format!("picture{at}");
@@ -48,21 +116,6 @@ pub(crate) fn new_message(target: Target, outgoing: &Outgoing, files: &[Option<S
         other => form.text(name, other.to_string()),
     });
     Ok(Body::Form(parts.into_iter().fold(form, |form, (name, part)| form.part(name, part))))
-}
-
-/// The method and body that change a posted message into this one: its text or, below a picture, its caption.
-pub(crate) fn edit(target: Target, id: &MessageId, message: &Message) -> Result<(&'static str, Body), SendError> {
-    let mut arguments = arguments(target, message)?;
-    let method = match message.method.as_str() {
-        "sendPhoto" | "sendDocument" => "editMessageCaption",
-        _ => "editMessageText",
-    };
-    for field in ["photo", "document", "disable_notification", "protect_content"] {
-        arguments.remove(field);
-    }
-    let id: i64 = id.0.parse().map_err(|_| SendError::Refused { why: format!("{} is no message id", id.0) })?;
-    arguments.insert("message_id".to_owned(), json!(id));
-    Ok((method, Body::Json(Value::Object(arguments))))
 }
 
 fn arguments(target: Target, message: &Message) -> Result<Map<String, Value>, SendError> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the lint spares test functions only, not what they share")]
 
+mod amending;
 mod faults;
 mod listening;
 mod posting;
