@@ -98,7 +98,8 @@ impl Check<'_> {
                     let accounts: Vec<&str> = bots.map(|bot| bot.key().account.as_str()).collect();
                     match accounts.as_slice() {
                         [] => self.fine(format_args!("{}: left out, its token is not set", adapter.name))?,
-                        accounts => self.fine(format_args!("{}: bot {}", adapter.name, accounts.join(", ")))?,
+                        [account] => self.fine(format_args!("{}: bot {account}", adapter.name))?,
+                        accounts => self.fine(format_args!("{}: bots {}", adapter.name, accounts.join(", ")))?,
                     }
                 }
             }

@@ -75,9 +75,12 @@ pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) 
 
 fn announce(platforms: &Platforms) {
     for adapter in ADAPTERS {
-        match platforms.bots().iter().find(|bot| bot.key().platform == adapter.name) {
-            Some(bot) => tracing::info!(platform = adapter.name, account = bot.key().account, "speaking to"),
-            None => tracing::info!(platform = adapter.name, "left out: its token is not set"),
+        let mut bots = platforms.bots().iter().filter(|bot| bot.key().platform == adapter.name).peekable();
+        if bots.peek().is_none() {
+            tracing::info!(platform = adapter.name, "left out: its token is not set");
+        }
+        for bot in bots {
+            tracing::info!(platform = adapter.name, account = bot.key().account, "speaking to");
         }
     }
 }
@@ -87,7 +90,7 @@ async fn listen(bot: Arc<dyn Platform>, desk: Arc<dyn Desk>, stop: CancellationT
     match bot.listen(desk, stop.clone()).await {
         Ok(()) => Ok(()),
         Err(error @ SendError::Fatal { .. }) => {
-            tracing::error!(platform = bot.key().platform, %error, "this bot is silent until its token is mended and paperboy restarted");
+            tracing::error!(platform = bot.key().platform, account = bot.key().account, %error, "this bot is silent until its token is mended and paperboy restarted");
             stop.cancelled().await;
             Ok(())
         }

@@ -24,7 +24,7 @@ async fn discord_takes_every_message_of_every_report() {
         _ => None,
     };
     let adapter = platforms::adapter("discord").unwrap();
-    let bot = (adapter.connect)(&env).unwrap().unwrap();
+    let bot = (adapter.connect)(&env).unwrap().remove(0);
     let messages = messages();
     for (number, message) in messages.iter().enumerate() {
         post(&*bot, &chat, message, number).await;

@@ -29,12 +29,14 @@ pub const ADAPTER: Adapter =
 
 const NAME: &str = "discord";
 
-fn connect(env: Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable> {
-    let Some(settings) = Settings::from_env(env)? else { return Ok(None) };
-    let key = BotKey { platform: NAME, account: settings.account.clone() };
-    let post = Post::new(&settings)?;
-    let bot = Bot { key, pace: Pace { per_second: settings.rate }, post };
-    Ok(Some(Arc::new(Discord(Arc::new(bot)))))
+fn connect(env: Env<'_>) -> Result<Vec<Arc<dyn Platform>>, BadVariable> {
+    let bot = |settings: Settings| {
+        let key = BotKey { platform: NAME, account: settings.account.clone() };
+        let post = Post::new(&settings)?;
+        let bot = Bot { key, pace: Pace { per_second: settings.rate }, post };
+        Ok(Arc::new(Discord(Arc::new(bot))) as Arc<dyn Platform>)
+    };
+    Settings::from_env(env)?.into_iter().map(bot).collect()
 }
 
 /// A bot, shared with the tasks that answer readers.

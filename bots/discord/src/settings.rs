@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use platform::{BadVariable, Env};
+use platform::{BadVariable, Env, tokens};
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -21,7 +21,7 @@ const DEFAULT_RATE: f64 = 45.0;
 const HIGHEST_RATE: f64 = 50.0;
 const DEFAULT_TIMEOUT: u64 = 10;
 
-/// What the variables say.
+/// What the variables say of one bot.
 #[derive(Debug)]
 pub(crate) struct Settings {
     /// Of the bot's account.
@@ -39,13 +39,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// `None` without a token.
-    pub(crate) fn from_env(env: Env<'_>) -> Result<Option<Self>, BadVariable> {
-        let Some(token) = env(TOKEN) else { return Ok(None) };
-        let token = token.trim().trim_start_matches("Bot ").to_owned();
-        let account = account(&token).ok_or_else(|| {
-            bad(TOKEN, "is no bot token; copy the whole token from the Bot page of the Discord developer portal")
-        })?;
+    /// One bot for each token.
+    pub(crate) fn from_env(env: Env<'_>) -> Result<Vec<Self>, BadVariable> {
+        let hint = "is no bot token; copy the whole token from the Bot page of the Discord developer portal";
+        // Some write it as it stands in a request's header.
+        let typed = env(TOKEN).unwrap_or_default().replace("Bot ", "");
+        let tokens = tokens(TOKEN, &typed, account, hint)?;
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
         let api_url = env(API_URL).map(|address| parse_url(&address)).transpose()?;
         let loopback = api_url.as_ref().is_some_and(is_loopback);
         let rate = match env(RATE) {
@@ -63,14 +65,10 @@ impl Settings {
                 seconds.ok_or_else(|| bad(TIMEOUT, "must be a whole number of seconds from 1 to 60, such as 10"))?
             }
         };
-        Ok(Some(Self {
-            token: token.into(),
-            account,
-            api_url: api_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
-            loopback,
-            rate,
-            timeout: Duration::from_secs(seconds),
-        }))
+        let api_url = api_url.map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let timeout = Duration::from_secs(seconds);
+        let bot = |(account, token)| Self { token, account, api_url: api_url.clone(), loopback, rate, timeout };
+        Ok(tokens.into_iter().map(bot).collect())
     }
 }
 
@@ -107,23 +105,23 @@ mod tests {
 
     const GOOD: &str = "MTEwMDAwMDAwMDAwMDAwMDAwMA.GabcDe.a-signature-of-some-length";
 
-    fn read(pairs: &[(&str, &str)]) -> Result<Option<Settings>, BadVariable> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Vec<Settings>, BadVariable> {
         let lookup = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         Settings::from_env(&lookup)
     }
 
     #[test]
     fn without_a_token_there_is_no_bot() {
-        assert!(read(&[(API_URL, "http://127.0.0.1:1")]).unwrap().is_none());
+        assert!(read(&[(API_URL, "http://127.0.0.1:1")]).unwrap().is_empty());
     }
 
     #[test]
     fn the_account_is_read_from_the_token() {
-        let settings = read(&[(TOKEN, GOOD)]).unwrap().unwrap();
+        let settings = &read(&[(TOKEN, GOOD)]).unwrap()[0];
         assert_eq!(settings.account, "1100000000000000000");
         assert_eq!((settings.rate, settings.timeout), (45.0, Duration::from_secs(10)));
         assert!(!settings.loopback);
-        let settings = read(&[(TOKEN, GOOD), (API_URL, "http://localhost:80/"), (RATE, "3.5")]).unwrap().unwrap();
+        let settings = &read(&[(TOKEN, GOOD), (API_URL, "http://localhost:80/"), (RATE, "3.5")]).unwrap()[0];
         assert_eq!((settings.api_url.as_deref(), settings.loopback), (Some("http://localhost"), true));
         assert_eq!(settings.rate, 3.5);
     }

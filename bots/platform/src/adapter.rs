@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::{BotKey, ChatId, ChatKind, Desk, Dialect, Message, MessageId, Outgoing, SendError, Sent, Uploaded};
@@ -20,12 +21,12 @@ pub struct Adapter {
     pub dialect: &'static dyn Dialect,
     /// Every variable that `connect` reads.
     pub variables: &'static [&'static str],
-    /// Makes the bot.
+    /// Makes the bots.
     pub connect: Connect,
 }
 
-/// Makes a bot from the adapter's own variables; `None` when its token is unset. Speaks to nobody yet.
-pub type Connect = fn(Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable>;
+/// Makes a bot for each token in the adapter's own variables; none when they hold no token. Speaks to nobody yet.
+pub type Connect = fn(Env<'_>) -> Result<Vec<Arc<dyn Platform>>, BadVariable>;
 
 /// A variable whose value cannot be used. Never shows the value: it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +36,34 @@ pub struct BadVariable {
     pub variable: &'static str,
     /// What is wrong and what to write instead.
     pub reason: String,
+}
+
+/// Reads a variable that holds one token or several, separated by commas. `account` gives a token's account, or `None`
+/// for what is no token. Each comes with its account, in the order in which they stand.
+///
+/// # Errors
+/// A part that is no token, with `hint`, or a second token of the same account.
+pub fn tokens(
+    variable: &'static str,
+    value: &str,
+    account: impl Fn(&str) -> Option<String>,
+    hint: &str,
+) -> Result<Vec<(String, SecretString)>, BadVariable> {
+    let mut found: Vec<(String, SecretString)> = Vec::new();
+    let parts: Vec<&str> = value.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    for (at, token) in parts.iter().enumerate() {
+        let which = if parts.len() == 1 { "this".to_owned() } else { format!("token {} of {}", at + 1, parts.len()) };
+        let Some(account) = account(token) else {
+            return Err(BadVariable { variable, reason: format!("{which} {hint}") });
+        };
+        if found.iter().any(|(earlier, _)| *earlier == account) {
+            let reason =
+                format!("{which} is of account {account}, which has another one here; keep the newest of the two");
+            return Err(BadVariable { variable, reason });
+        }
+        found.push((account, (*token).into()));
+    }
+    Ok(found)
 }
 
 /// How fast bulk messages may go.
@@ -119,4 +148,35 @@ pub trait Platform: Send + Sync {
     /// Hands what readers say to `desk` and posts its replies, until `stop`. Returns an error only when
     /// the platform refuses the bot itself; everything else it survives and logs.
     async fn listen(&self, desk: Arc<dyn Desk>, stop: CancellationToken) -> Result<(), SendError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn read(value: &str) -> Result<Vec<(String, SecretString)>, BadVariable> {
+        let account = |token: &str| token.split_once(':').map(|(account, _)| account.to_owned());
+        tokens("TOKEN", value, account, "is no token")
+    }
+
+    #[test]
+    fn tokens_stand_between_commas() {
+        let read = read(" 1:a, 2:b,,").unwrap();
+        let shown: Vec<_> = read.iter().map(|(account, token)| (account.as_str(), token.expose_secret())).collect();
+        assert_eq!(shown, [("1", "1:a"), ("2", "2:b")]);
+    }
+
+    #[test]
+    fn what_is_no_token_is_counted_and_not_shown() {
+        assert_eq!(read("secret").unwrap_err().to_string(), "TOKEN: this is no token");
+        assert_eq!(read("1:a,secret").unwrap_err().to_string(), "TOKEN: token 2 of 2 is no token");
+    }
+
+    #[test]
+    fn an_account_has_one_token() {
+        let twice = read("1:old,2:b,1:new").unwrap_err().to_string();
+        assert!(twice.contains("token 3 of 3 is of account 1") && !twice.contains("new,"), "{twice}");
+    }
 }

@@ -3,6 +3,7 @@
 //! Strict where it matters to a bot that posts: sizes, permissions, tokens, rate limits, the three seconds to answer.
 
 mod account;
+mod accounts;
 mod answers;
 mod body;
 mod call;
@@ -32,13 +33,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::connection::{Cut, CuttableListener};
 use crate::{Entry, Faults, Ledger, Outcome};
+use accounts::Accounts;
 use problem::Problem;
 use world::World;
 
 const PLATFORM: &str = "discord";
-/// The bot's account; its base64 is the first part of the token.
-const APPLICATION: u64 = 1_100_000_000_000_000_000;
-const TOKEN: &str = "MTEwMDAwMDAwMDAwMDAwMDAwMA.Sandbx.sandbox-token-that-opens-nothing";
 
 /// How the stand-in behaves.
 #[derive(Clone, Debug)]
@@ -61,6 +60,8 @@ pub struct Settings {
     pub token_life: Duration,
     /// How many direct-message channels the bot may open.
     pub dm_limit: usize,
+    /// How many gateway shards are recommended.
+    pub shards: u64,
 }
 
 impl Default for Settings {
@@ -75,17 +76,20 @@ impl Default for Settings {
             acknowledge_within: Duration::from_secs(3),
             token_life: Duration::from_mins(15),
             dm_limit: 20,
+            shards: 1,
         }
     }
 }
 
-/// A running stand-in: cheap to clone; it stops when the last clone is dropped.
+/// One bot of a running stand-in: cheap to clone; the stand-in stops when the last clone is dropped.
 #[derive(Clone)]
 pub struct Discord {
     server: Arc<Server>,
+    accounts: Accounts,
     _stop: Arc<DropGuard>,
 }
 
+/// What the server and the readers of one bot have in common.
 struct Server {
     settings: Settings,
     ledger: Ledger,
@@ -127,7 +131,7 @@ impl Server {
 
     /// The gateway's address.
     fn gateway(&self) -> String {
-        format!("{}/ws", self.url.replacen("http", "ws", 1))
+        format!("{}/ws/{}", self.url.replacen("http", "ws", 1), self.account)
     }
 }
 
@@ -140,24 +144,9 @@ impl Discord {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let stop = CancellationToken::new();
-        let server = Arc::new(Server {
-            settings,
-            ledger,
-            faults,
-            url,
-            account: APPLICATION.to_string(),
-            world: Mutex::new(World::new(APPLICATION, TOKEN.to_owned())),
-            changed: Notify::new(),
-            stop: stop.clone(),
-        });
-        let app = Router::new()
-            .nest("/api/v10", routes())
-            .route("/ws", get(gateway::connect))
-            .route("/ws/", get(gateway::connect))
-            .route("/attachments/{channel}/{message}/{name}", get(messages::attachment))
-            .fallback(unknown)
-            .layer(DefaultBodyLimit::disable())
-            .with_state(server.clone());
+        let accounts = Accounts::default();
+        let server = accounts.open(settings, ledger, faults, url, stop.clone());
+        let app = Router::new().fallback(accounts::call).with_state(accounts.clone());
         let service = app.into_make_service_with_connect_info::<Cut>();
         let guard = Arc::new(stop.clone().drop_guard());
         tokio::spawn(async move {
@@ -166,8 +155,29 @@ impl Discord {
                 _ = axum::serve(CuttableListener(listener), service) => {}
             }
         });
-        Ok(Self { server, _stop: guard })
+        Ok(Self { server, accounts, _stop: guard })
     }
+
+    /// One more bot at the same address and with the same ledger: a token, readers, channels and limits of its own.
+    #[must_use]
+    pub fn another_bot(&self) -> Self {
+        let Server { settings, ledger, faults, url, stop, .. } = &*self.server;
+        let server = self.accounts.open(settings.clone(), ledger.clone(), faults.clone(), url.clone(), stop.clone());
+        Self { server, ..self.clone() }
+    }
+}
+
+/// All that one bot and its readers can ask.
+fn app(server: Arc<Server>) -> Router {
+    let gateway = format!("/ws/{}", server.account);
+    Router::new()
+        .nest("/api/v10", routes())
+        .route(&gateway, get(gateway::connect))
+        .route(&format!("{gateway}/"), get(gateway::connect))
+        .route("/attachments/{channel}/{message}/{name}", get(messages::attachment))
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(server)
 }
 
 fn routes() -> Router<Arc<Server>> {

@@ -1,6 +1,7 @@
 //! A stand-in for the Telegram Bot API: real sockets, the real limits and the real error texts.
 //!
-//! [`Telegram::start`] serves one bot. Its readers are people of a test or of the demo page: they [`Telegram::say`],
+//! [`Telegram::start`] serves one bot, [`Telegram::another_bot`] one more at the same address, with chats and limits of its
+//! own. A bot's readers are people of a test or of the demo page: they [`Telegram::say`],
 //! [`Telegram::press`] and [`Telegram::block`]. What the bot posts stands in the ledger under Telegram's own method
 //! names; a photo that came as bytes stands there as `{"file_id", "file_name", "mime_type", "file_size", "width",
 //! "height"}`, one that came as an id as that id.
@@ -37,12 +38,10 @@ mod world;
 
 use world::World;
 
-/// The bot's account.
-const BOT_ID: i64 = 7_000_000_001;
-/// The bot's name, without `@`.
-const BOT_NAME: &str = "paperboy_bot";
-/// The bot's token: an account, a colon and 35 characters.
-const TOKEN: &str = "7000000001:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
+/// The first bot's account; further ones count on.
+const FIRST_BOT: i64 = 7_000_000_001;
+/// What stands in a bot's token behind its account and a colon.
+const SECRET: &str = "sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
 
 /// How the stand-in behaves.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,10 +66,12 @@ pub struct CallbackAnswer {
     pub alert: bool,
 }
 
-/// The running stand-in: cheap to clone, ends with its last clone.
+/// One bot of the running stand-in: cheap to clone; the stand-in ends with its last clone.
 #[derive(Clone)]
 pub struct Telegram {
     shared: Arc<Shared>,
+    bots: Bots,
+    settings: Settings,
     url: Arc<str>,
     _end: Arc<DropGuard>,
 }
@@ -81,8 +82,12 @@ impl fmt::Debug for Telegram {
     }
 }
 
-/// What the server and the readers have in common.
+/// Every bot that is served.
+type Bots = Arc<Mutex<Vec<Arc<Shared>>>>;
+
+/// What the server and the readers of one bot have in common.
 struct Shared {
+    account: i64,
     world: Mutex<World>,
     /// Wakes long polls.
     news: Notify,
@@ -93,6 +98,23 @@ struct Shared {
 }
 
 impl Shared {
+    fn new(account: i64, settings: Settings, ledger: Ledger, faults: Faults, stop: CancellationToken) -> Self {
+        Self {
+            account,
+            world: Mutex::new(World::new(account, settings.enforce_limits)),
+            news: Notify::new(),
+            ledger,
+            faults,
+            latency: settings.latency,
+            stop,
+        }
+    }
+
+    /// An account, a colon and 35 characters.
+    fn token(&self) -> String {
+        format!("{}:{SECRET}", self.account)
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,16 +129,21 @@ impl Telegram {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let stop = CancellationToken::new();
-        let shared = Arc::new(Shared {
-            world: Mutex::new(World::new(settings.enforce_limits)),
-            news: Notify::new(),
-            ledger,
-            faults,
-            latency: settings.latency,
-            stop: stop.clone(),
-        });
-        tokio::spawn(server::serve(listener, Arc::clone(&shared)));
-        Ok(Self { shared, url: url.into(), _end: Arc::new(stop.drop_guard()) })
+        let shared = Arc::new(Shared::new(FIRST_BOT, settings, ledger, faults, stop.clone()));
+        let bots = Arc::new(Mutex::new(vec![Arc::clone(&shared)]));
+        tokio::spawn(server::serve(listener, Arc::clone(&bots), stop.clone()));
+        Ok(Self { shared, bots, settings, url: url.into(), _end: Arc::new(stop.drop_guard()) })
+    }
+
+    /// One more bot at the same address and with the same ledger: a token, chats, files and limits of its own.
+    #[must_use]
+    pub fn another_bot(&self) -> Self {
+        let (ledger, faults, stop) = (self.shared.ledger.clone(), self.shared.faults.clone(), self.shared.stop.clone());
+        let mut bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = bots.last().map_or(FIRST_BOT, |last| last.account + 1);
+        let shared = Arc::new(Shared::new(account, self.settings, ledger, faults, stop));
+        bots.push(Arc::clone(&shared));
+        Self { shared, ..self.clone() }
     }
 
     /// The address for `TELEGRAM_API_URL`.
@@ -128,13 +155,19 @@ impl Telegram {
     /// The bot's token.
     #[must_use]
     pub fn token(&self) -> String {
-        TOKEN.to_owned()
+        self.shared.token()
+    }
+
+    /// The bot's account.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.shared.account.to_string()
     }
 
     /// The bot's name, without `@`.
     #[must_use]
-    pub fn bot_name(&self) -> &'static str {
-        BOT_NAME
+    pub fn bot_name(&self) -> String {
+        self.shared.world().bot_name()
     }
 
     /// The media type and the bytes of an uploaded file.

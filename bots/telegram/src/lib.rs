@@ -35,12 +35,14 @@ const PRIVATE_INTERVAL: Duration = Duration::from_secs(1);
 /// Telegram takes 20 messages a minute in a group; 18 leave room for replies.
 const GROUP_INTERVAL: Duration = Duration::from_millis(60_000 / 18);
 
-fn connect(env: Env<'_>) -> Result<Option<Arc<dyn Platform>>, BadVariable> {
-    let Some(settings) = Settings::from_env(env)? else { return Ok(None) };
-    let key = BotKey { platform: NAME, account: settings.account.clone() };
-    let pace = Pace { per_second: settings.rate };
-    let post = Arc::new(Post::new(Wire::new(settings)?));
-    Ok(Some(Arc::new(Bot { key, pace, post })))
+fn connect(env: Env<'_>) -> Result<Vec<Arc<dyn Platform>>, BadVariable> {
+    let bot = |settings: Settings| {
+        let key = BotKey { platform: NAME, account: settings.account.clone() };
+        let pace = Pace { per_second: settings.rate };
+        let post = Arc::new(Post::new(Wire::new(settings)?));
+        Ok(Arc::new(Bot { key, pace, post }) as Arc<dyn Platform>)
+    };
+    Settings::from_env(env)?.into_iter().map(bot).collect()
 }
 
 /// One bot account.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use platform::{BadVariable, Env};
+use platform::{BadVariable, Env, tokens};
 use secrecy::SecretString;
 use url::Url;
 
@@ -24,8 +24,8 @@ const MAX_RATE: f64 = 1000.0;
 /// Seconds that one call may take.
 const DEFAULT_TIMEOUT: u64 = 10;
 
-/// What the variables say.
-#[derive(Debug)]
+/// What the variables say of one bot.
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// The bot's account: the digits before the token's colon.
     pub(crate) account: String,
@@ -40,13 +40,13 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the variables; `None` without a token.
-    pub(crate) fn from_env(env: Env<'_>) -> Result<Option<Self>, BadVariable> {
-        let Some(token) = env(TOKEN) else { return Ok(None) };
-        let token = token.trim();
-        let account = account(token).ok_or_else(|| {
-            bad(TOKEN, "this is no bot token; copy it whole from @BotFather: digits, a colon, then about 35 characters")
-        })?;
+    /// Reads the variables: one bot for each token.
+    pub(crate) fn from_env(env: Env<'_>) -> Result<Vec<Self>, BadVariable> {
+        let hint = "is no bot token; copy it whole from @BotFather: digits, a colon, then about 35 characters";
+        let tokens = tokens(TOKEN, &env(TOKEN).unwrap_or_default(), |token| account(token).map(str::to_owned), hint)?;
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
         let wrong_url = || bad(API_URL, "write an address that begins with http:// or https://, or leave it out");
         let api = Url::parse(env(API_URL).as_deref().unwrap_or(PUBLIC_API)).map_err(|_| wrong_url())?;
         if !matches!(api.scheme(), "http" | "https") || api.host_str().is_none() {
@@ -61,7 +61,8 @@ impl Settings {
             return Err(bad(TIMEOUT, "write whole seconds from 1 to 60"));
         }
         let timeout = Duration::from_secs(seconds);
-        Ok(Some(Self { account: account.to_owned(), token: token.into(), api, rate, timeout }))
+        let bot = |(account, token)| Self { account, token, api: api.clone(), rate, timeout };
+        Ok(tokens.into_iter().map(bot).collect())
     }
 }
 
@@ -87,19 +88,19 @@ mod tests {
 
     const GOOD: &str = "7000000001:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
 
-    fn read(pairs: &[(&str, &str)]) -> Result<Option<Settings>, BadVariable> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Vec<Settings>, BadVariable> {
         let find = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         Settings::from_env(&find)
     }
 
     #[test]
     fn without_a_token_there_is_no_bot() {
-        assert!(read(&[(RATE, "nonsense")]).unwrap().is_none());
+        assert!(read(&[(RATE, "nonsense")]).unwrap().is_empty());
     }
 
     #[test]
     fn the_account_stands_in_the_token() {
-        let settings = read(&[(TOKEN, GOOD)]).unwrap().unwrap();
+        let settings = &read(&[(TOKEN, GOOD)]).unwrap()[0];
         assert_eq!(settings.account, "7000000001");
         assert_eq!(settings.timeout, Duration::from_secs(10));
         assert!(!format!("{settings:?}").contains("sandbox_"));

@@ -89,7 +89,7 @@ pub(crate) fn bot(url: &str, token: &str) -> Arc<dyn Platform> {
         "SEND_TIMEOUT" => Some("1".to_owned()),
         _ => None,
     };
-    (ADAPTER.connect)(&env).unwrap().unwrap()
+    (ADAPTER.connect)(&env).unwrap().remove(0)
 }
 
 /// A bot that listens.

@@ -32,7 +32,7 @@ pub(super) async fn gateway(server: State<Arc<Server>>, cut: ConnectInfo<Cut>, h
 pub(super) async fn gateway_bot(server: State<Arc<Server>>, cut: ConnectInfo<Cut>, headers: HeaderMap) -> Response {
     let url = server.gateway();
     let starts = json!({ "total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1 });
-    let answer = json!({ "url": url, "shards": 1, "session_start_limit": starts });
+    let answer = json!({ "url": url, "shards": server.settings.shards, "session_start_limit": starts });
     let act = |_: &mut World, _: &Body| Ok(Done::quietly(Some(answer)));
     call((server, cut), "getGatewayBot", Counts::Bot).run(&headers, Ok(Body::default()), act).await
 }

@@ -18,6 +18,12 @@ impl Discord {
         self.server.url.clone()
     }
 
+    /// The bot's account.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.server.account.clone()
+    }
+
     /// The bot's token.
     #[must_use]
     pub fn token(&self) -> String {

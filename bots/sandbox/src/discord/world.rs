@@ -47,6 +47,8 @@ pub(super) struct World {
     pub(super) limits: Limits,
     /// How many direct-message channels the bot has opened.
     pub(super) opened: usize,
+    /// Which of the stand-in's bots this is: the ids of several differ by it.
+    number: u64,
     last_id: u64,
 }
 
@@ -100,7 +102,7 @@ pub(super) struct Stored {
 }
 
 impl World {
-    pub(super) fn new(application: u64, token: String) -> Self {
+    pub(super) fn new(application: u64, token: String, number: usize) -> Self {
         Self {
             began: Instant::now(),
             application,
@@ -119,8 +121,15 @@ impl World {
             sessions: Sessions::default(),
             limits: Limits::default(),
             opened: 0,
+            number: u64::try_from(number).unwrap_or(0),
             last_id: 0,
         }
+    }
+
+    /// Whether this part of a path names an interaction's token or a message with files of this bot's.
+    pub(super) fn knows(&self, part: &str) -> bool {
+        self.interactions.values().any(|interaction| interaction.token == part)
+            || part.parse::<u64>().is_ok_and(|message| self.files.keys().any(|(of, _)| *of == message))
     }
 
     /// The stand-in's time, in milliseconds since 1970.
@@ -130,7 +139,7 @@ impl World {
 
     /// A new id: it grows with time, like Discord's.
     pub(super) fn next_id(&mut self) -> u64 {
-        self.last_id = (self.last_id + 1).max((self.clock() - EPOCH) << 22);
+        self.last_id = (self.last_id + 1).max((self.clock() - EPOCH) << 22 | self.number << 16);
         self.last_id
     }
 

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::CallbackAnswer;
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::chats::{Kind, Standing};
 use super::send::chat_id;
-use super::world::{World, bot};
-use super::{BOT_ID, CallbackAnswer};
+use super::world::World;
 
 /// Commands in one menu.
 const MAX_COMMANDS: usize = 100;
@@ -15,8 +15,8 @@ const MAX_COMMANDS: usize = 100;
 const MAX_NOTICE: usize = 200;
 
 /// `getMe`.
-pub(super) fn me() -> Answer {
-    let mut me = bot();
+pub(super) fn me(world: &World) -> Answer {
+    let mut me = world.bot();
     for (right, value) in [
         ("can_join_groups", true),
         ("can_read_all_group_messages", false),
@@ -96,14 +96,14 @@ pub(super) fn chat(world: &mut World, call: &Call) -> Answer {
 pub(super) fn member(world: &mut World, call: &Call) -> Answer {
     let id = chat_id(call)?;
     let user = call.integer("user_id").ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
-    let person = if user == BOT_ID { bot() } else { world.chats.person(user) };
+    let (bot, person) = (world.bot(), world.chats.person(user));
+    let ours = user == world.account;
     let chat = world.chats.get(id)?;
     chat.check_member()?;
-    let status = match user {
-        BOT_ID => return Ok(bot_member(chat.kind, chat.standing)),
-        user => chat.status_of(user),
-    };
-    Ok(described(&person, status))
+    if ours {
+        return Ok(bot_member(&bot, chat.kind, chat.standing));
+    }
+    Ok(described(&person, chat.status_of(user)))
 }
 
 /// `getChatAdministrators`.
@@ -139,7 +139,7 @@ pub(super) fn action(world: &mut World, call: &Call) -> Answer {
 }
 
 /// What the bot is in a chat, as `ChatMember`.
-pub(super) fn bot_member(kind: Kind, standing: Standing) -> Value {
+pub(super) fn bot_member(bot: &Value, kind: Kind, standing: Standing) -> Value {
     let status = match standing {
         Standing::Member if kind == Kind::Channel => "administrator",
         Standing::Member => "member",
@@ -148,7 +148,7 @@ pub(super) fn bot_member(kind: Kind, standing: Standing) -> Value {
         Standing::Left | Standing::Deactivated | Standing::Migrated(_) => "left",
         Standing::Kicked => "kicked",
     };
-    described(&bot(), status)
+    described(bot, status)
 }
 
 fn described(person: &Value, status: &str) -> Value {

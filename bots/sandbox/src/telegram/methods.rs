@@ -31,7 +31,7 @@ const METHODS: &[Method] = &[
     visible("deleteMessage", edit::delete),
     visible("deleteMessages", edit::delete_many),
     silent("answerCallbackQuery", |world, call| ask::answer_callback(world, call)),
-    silent("getMe", |_, _| ask::me()),
+    silent("getMe", |world, _| ask::me(world)),
     silent("setMyCommands", |world, call| ask::set_commands(world, call)),
     silent("getMyCommands", |world, call| ask::commands(world, call)),
     silent("getChat", |world, call| ask::chat(world, call)),

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::Telegram;
 use super::ask::bot_member;
 use super::chats::{Kind, Posted, Standing};
-use super::{BOT_ID, Telegram};
 
 /// Telegram's own account that speaks for administrators who stay anonymous.
 const ANONYMOUS_ADMIN: i64 = 1_087_968_824;
@@ -167,12 +167,12 @@ impl Telegram {
 
     fn stand(&self, chat: i64, user: i64, standing: Standing) {
         let mut world = self.shared.world();
-        let (from, date) = (world.chats.person(user), world.date());
+        let (from, date, bot) = (world.chats.person(user), world.date(), world.bot());
         let Ok(place) = world.chats.get(chat) else { return };
         let before = std::mem::replace(&mut place.standing, standing);
         let change = json!({
             "chat": place.describe(), "from": from, "date": date,
-            "old_chat_member": bot_member(place.kind, before), "new_chat_member": bot_member(place.kind, standing),
+            "old_chat_member": bot_member(&bot, place.kind, before), "new_chat_member": bot_member(&bot, place.kind, standing),
         });
         world.updates.push("my_chat_member", change);
         self.shared.news.notify_waiters();
@@ -195,7 +195,7 @@ impl Telegram {
 
 fn service_message(world: &mut super::World, chat: i64, field: &str, other: i64) -> Value {
     let (id, date) = (world.chats.next_message(chat).unwrap_or(1), world.date());
-    let from = world.chats.person(BOT_ID);
+    let from = world.chats.person(world.account);
     let place = world.chats.get(chat).map(|chat| chat.describe()).unwrap_or_default();
     let mut message = json!({ "message_id": id, "from": from, "chat": place, "date": date });
     message[field] = json!(other);

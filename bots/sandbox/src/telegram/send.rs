@@ -7,7 +7,7 @@ use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::chats::Posted;
 use super::files::Kind;
-use super::world::{World, bot};
+use super::world::World;
 use super::{markup, rich, text};
 
 /// `sendMessage`.
@@ -101,12 +101,12 @@ fn post(world: &mut World, call: &Call, what: &str, content: Value) -> Answer {
     world.chats.get(id)?.check_post(what, topic)?;
     let replied = replied(world, call, id)?;
     check_pace(world, id)?;
-    let (message, date) = (world.chats.next_message(id)?, world.date());
+    let (message, date, bot) = (world.chats.next_message(id)?, world.date(), world.bot());
     let chat = world.chats.get(id)?;
     let mut posted = json!({ "message_id": message, "chat": chat.describe(), "date": date });
     match chat.kind {
         super::chats::Kind::Channel => posted["sender_chat"] = chat.describe(),
-        _ => posted["from"] = bot(),
+        _ => posted["from"] = bot,
     }
     if let Some(topic) = topic {
         posted["message_thread_id"] = json!(topic);

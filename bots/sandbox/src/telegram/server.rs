@@ -1,6 +1,6 @@
 //! The server: routes and tokens.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
@@ -8,11 +8,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::answer::{Refusal, response};
 use super::call::Call;
 use super::methods::find;
-use super::{Shared, TOKEN};
+use super::{Bots, Shared};
 use crate::connection::{Cut, CuttableListener};
 
 pub(super) mod action;
@@ -23,14 +24,13 @@ use action::{Action, dropped};
 const MAX_BODY: usize = 51 * 1024 * 1024;
 
 /// Serves until the stand-in ends.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let stop = shared.stop.clone();
+pub(super) async fn serve(listener: TcpListener, bots: Bots, stop: CancellationToken) {
     let router = Router::new()
         .route("/{bot}/{method}", any(call))
         .route("/file/{bot}/{*path}", get(download))
         .fallback(|| async { response(Err(Refusal::new(404, "Not Found"))) })
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(shared);
+        .with_state(bots);
     let service = router.into_make_service_with_connect_info::<Cut>();
     let server = axum::serve(CuttableListener(listener), service);
     tokio::select! {
@@ -39,8 +39,9 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// Refuses a token as the real service does: one that cannot be a token is not found, another one's is unauthorized.
-fn check_token(shared: &Shared, segment: &str) -> Result<(), Refusal> {
+/// The bot of a token. Refuses as the real service does: what cannot be a token is not found, an unknown one is
+/// unauthorized.
+fn bot(bots: &Bots, segment: &str) -> Result<Arc<Shared>, Refusal> {
     let token = segment.strip_prefix("bot").unwrap_or("");
     let shaped = token.split_once(':').is_some_and(|(account, secret)| {
         !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit()) && secret.len() >= 24
@@ -48,16 +49,16 @@ fn check_token(shared: &Shared, segment: &str) -> Result<(), Refusal> {
     if !shaped {
         return Err(Refusal::new(404, "Not Found"));
     }
-    if token != TOKEN || shared.world().unauthorized {
-        return Err(Refusal::new(401, "Unauthorized"));
-    }
-    Ok(())
+    let bots = bots.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = bots.iter().find(|bot| bot.token() == token && !bot.world().unauthorized);
+    found.cloned().ok_or_else(|| Refusal::new(401, "Unauthorized"))
 }
 
-async fn download(State(shared): State<Arc<Shared>>, Path((bot, path)): Path<(String, String)>) -> Response {
-    if let Err(refusal) = check_token(&shared, &bot) {
-        return response(Err(refusal));
-    }
+async fn download(State(bots): State<Bots>, Path((token, path)): Path<(String, String)>) -> Response {
+    let shared = match bot(&bots, &token) {
+        Ok(shared) => shared,
+        Err(refusal) => return response(Err(refusal)),
+    };
     let world = shared.world();
     match path.strip_prefix("files/").and_then(|id| world.files.get(id)) {
         Some(file) => ([(header::CONTENT_TYPE, file.mime)], file.bytes.clone()).into_response(),
@@ -66,18 +67,17 @@ async fn download(State(shared): State<Arc<Shared>>, Path((bot, path)): Path<(St
 }
 
 async fn call(
-    State(shared): State<Arc<Shared>>,
+    State(bots): State<Bots>,
     ConnectInfo(cut): ConnectInfo<Cut>,
-    Path((bot, name)): Path<(String, String)>,
+    Path((token, name)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    if shared.stop.is_cancelled() {
+    let shared = match bot(&bots, &token) {
         // The stand-in has ended; a client that kept its connection must not talk to a ghost.
-        return dropped(&cut);
-    }
-    if let Err(refusal) = check_token(&shared, &bot) {
-        return response(Err(refusal));
-    }
+        Ok(shared) if shared.stop.is_cancelled() => return dropped(&cut),
+        Ok(shared) => shared,
+        Err(refusal) => return response(Err(refusal)),
+    };
     let (name, method) = match find(&name) {
         Some(method) => (method.name, Some(method)),
         None if name.eq_ignore_ascii_case("getUpdates") => ("getUpdates", None),

@@ -9,11 +9,13 @@ use super::chats::Chats;
 use super::files::Files;
 use super::limits::Limits;
 use super::updates::Updates;
-use super::{BOT_ID, CallbackAnswer};
+use super::{CallbackAnswer, FIRST_BOT};
 
 /// The state behind the methods; one lock holds it all, so that the ledger's order is the order of events.
 #[derive(Debug)]
 pub(super) struct World {
+    /// The bot's account.
+    pub(super) account: i64,
     pub(super) chats: Chats,
     pub(super) files: Files,
     pub(super) updates: Updates,
@@ -34,8 +36,9 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(enforce_limits: bool) -> Self {
+    pub(super) fn new(account: i64, enforce_limits: bool) -> Self {
         Self {
+            account,
             chats: Chats::default(),
             files: Files::default(),
             updates: Updates::default(),
@@ -57,14 +60,22 @@ impl World {
         self.last_query.to_string()
     }
 
+    /// The bot's name, without `@`.
+    pub(super) fn bot_name(&self) -> String {
+        match self.account - FIRST_BOT {
+            0 => "paperboy_bot".to_owned(),
+            number => format!("paperboy{}_bot", number + 1),
+        }
+    }
+
+    /// The bot as the service describes it.
+    pub(super) fn bot(&self) -> Value {
+        json!({ "id": self.account, "is_bot": true, "first_name": "Paperboy", "username": self.bot_name() })
+    }
+
     /// The time that messages carry, in Unix seconds: it begins on 2025-11-27 and runs as the real one does, so that
     /// nothing here depends on the machine's clock.
     pub(super) fn date(&self) -> u64 {
         1_764_201_600 + self.passed + self.began.elapsed().as_secs()
     }
-}
-
-/// The bot as the service describes it.
-pub(super) fn bot() -> Value {
-    json!({ "id": BOT_ID, "is_bot": true, "first_name": "Paperboy", "username": super::BOT_NAME })
 }

@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::connection::Cut;
+use crate::telegram::Shared;
 use crate::telegram::answer::{Answer, Refusal, bad_gateway, response};
 use crate::telegram::call::Call;
 use crate::telegram::methods::Method;
-use crate::telegram::{BOT_ID, Shared};
 use crate::{Entry, Fault, Outcome};
 
 /// A call that has arrived.
@@ -114,7 +114,7 @@ impl Action<'_> {
             number: 0,
             at: Duration::ZERO,
             platform: "telegram",
-            account: BOT_ID.to_string(),
+            account: self.shared.account.to_string(),
             chat: call.chat(),
             method: self.name.to_owned(),
             payload: Value::Object(call.fields),
