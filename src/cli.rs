@@ -26,7 +26,7 @@ use paperboy::{
     demo, log,
     platforms::{ADAPTERS, Platforms},
     preview::Preview,
-    serve,
+    serve::{self, Role},
 };
 use platform::{Act, Adapter, Language, Layout};
 use tokio_util::sync::CancellationToken;
@@ -50,7 +50,11 @@ enum Command {
     /// Shows everything at work on this machine alone: the real program against local stand-ins of both platforms.
     Demo(demo::Options),
     /// Runs the bots, the scheduler and the deliveries until Ctrl-C or SIGTERM.
-    Serve,
+    Serve {
+        /// Only these parts, for a machine of their own on the same database; without it, all.
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<Role>,
+    },
     /// Brings the database's tables up to date.
     Migrate,
     /// Checks the environment, the schedules and the reports; changes nothing.
@@ -138,10 +142,11 @@ impl Cli {
             Command::Cloud { file, out, dark } => cloud::run(&file, out, dark).map(|()| ExitCode::SUCCESS),
             Command::Check => check::run(&env),
             Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
-            Command::Serve => {
+            Command::Serve { only } => {
                 let (config, platforms) = settings(&env)?;
                 log::start(&config.log, io::stderr, io::stderr().is_terminal())?;
-                serve::run(config, platforms, stop).await.map(|()| ExitCode::SUCCESS)
+                let roles = if only.is_empty() { &Role::ALL[..] } else { &only };
+                serve::run(config, platforms, roles, stop).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Migrate => {
                 let (config, _) = settings(&env)?;

@@ -22,7 +22,7 @@ mod learnt;
 pub mod record;
 mod running;
 pub mod shelf;
-mod since;
+pub mod since;
 
 use std::{ops::AddAssign, sync::Arc, time::Duration};
 

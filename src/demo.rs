@@ -24,7 +24,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::log;
 use crate::platforms::Platforms;
-use crate::serve;
+use crate::serve::{self, Role};
 use readers::Readers;
 use reports::Reports;
 
@@ -156,7 +156,7 @@ impl Demo {
     /// # Errors
     /// When the program ends by itself.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let serve = serve::run(self.config.clone(), self.platforms.clone(), stop);
+        let serve = serve::run(self.config.clone(), self.platforms.clone(), &Role::ALL, stop);
         tokio::pin!(serve);
         tokio::select! {
             ended = &mut serve => return ended,

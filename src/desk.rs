@@ -30,7 +30,10 @@ mod typed;
 mod visit;
 mod zones;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use anyhow::Context;
 use async_trait::async_trait;
@@ -44,6 +47,7 @@ use sqlx::PgPool;
 use crate::{
     clock::Clock,
     config::{Admin, Config},
+    listen::turn::Turn,
     platforms::{self, Platforms},
     store,
     wording::wording,
@@ -73,13 +77,21 @@ pub struct FrontDesk {
     clock: Arc<dyn Clock>,
     settings: Settings,
     chance: Mutex<StdRng>,
+    /// For which bots this process has to wait for its turn; it answers for all others.
+    turns: HashMap<BotKey, Arc<Turn>>,
 }
 
 impl FrontDesk {
     /// A desk on this database. `chance` makes the tokens of broadcasts, so it must be one that nobody can guess.
     #[must_use]
     pub fn new(db: PgPool, platforms: Platforms, clock: Arc<dyn Clock>, settings: Settings, chance: StdRng) -> Self {
-        Self { db, platforms, clock, settings, chance: Mutex::new(chance) }
+        Self { db, platforms, clock, settings, chance: Mutex::new(chance), turns: HashMap::new() }
+    }
+
+    /// The same desk, which answers for these bots only while their turn lasts.
+    #[must_use]
+    pub fn taking_turns(self, turns: HashMap<BotKey, Arc<Turn>>) -> Self {
+        Self { turns, ..self }
     }
 
     async fn answer(&self, invocation: &Invocation) -> anyhow::Result<Reply> {
@@ -165,6 +177,10 @@ impl Desk for FrontDesk {
                 self.apologize(&invocation)
             }
         }
+    }
+
+    fn may_answer(&self, bot: &BotKey) -> bool {
+        self.turns.get(bot).is_none_or(|turn| turn.is_on())
     }
 
     async fn noticed(&self, bot: &BotKey, chat: &Chat, event: ChatEvent) -> Reply {

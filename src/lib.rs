@@ -2,7 +2,7 @@
 //!
 //! The modules in the order in which a report meets them:
 //! [`report`] reads it, [`schedule`] and [`scheduler`] say when, [`picture`] draws its word cloud, [`publish`] turns it into messages and outbox rows,
-//! [`deliver`] sends them, and [`control`] holds them back. [`desk`] answers readers, in the words of [`wording`]. [`store`] holds all SQL,
+//! [`deliver`] sends them, and [`control`] holds them back. [`listen`] hears readers and [`desk`] answers them, in the words of [`wording`]. [`store`] holds all SQL,
 //! [`platforms`] the wiring, [`config`] the settings, [`clock`] the time and [`log`] what may be logged. ARCHITECTURE.md draws the whole.
 
 pub mod check;
@@ -14,6 +14,7 @@ pub mod database;
 pub mod deliver;
 pub mod demo;
 pub mod desk;
+pub mod listen;
 pub mod log;
 pub mod picture;
 pub mod platforms;

@@ -1,10 +1,11 @@
-//! `paperboy serve`: everything at once, until it is asked to stop.
+//! `paperboy serve`: everything at once, or the parts that were asked for, until it is asked to stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
-use platform::{Desk, Platform, SendError};
+use platform::{BotKey, Desk, Platform};
 use rand::{SeedableRng as _, rngs::StdRng};
+use sqlx::PgPool;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,7 @@ use crate::{
     database::Database,
     deliver::{self, Worker},
     desk::{self, FrontDesk},
+    listen::{Listener, turn::Turn},
     platforms::{ADAPTERS, Platforms},
     schedule,
     scheduler::Scheduler,
@@ -26,12 +28,29 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// How long the database's connections may take to close.
 const CLOSE: Duration = Duration::from_secs(1);
 
-/// Runs listeners, scheduler and deliveries until `stop`, then drains.
+/// A part of the work that a process can do. Any number of processes may do each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Sends what the outbox holds, and shows admins how their broadcasts go.
+    Deliver,
+    /// Answers readers.
+    Listen,
+    /// Watches the folders and the clock, and publishes.
+    Schedule,
+}
+
+impl Role {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Deliver, Self::Listen, Self::Schedule];
+}
+
+/// Does these parts of the work until `stop`, then drains.
 ///
 /// # Errors
 /// When it cannot start, or when a part that must run ends.
-pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) -> anyhow::Result<()> {
-    let schedules = schedule::load(&config.schedules_dir)?;
+pub async fn run(config: Config, platforms: Platforms, roles: &[Role], stop: CancellationToken) -> anyhow::Result<()> {
+    let does = |role| roles.contains(&role);
+    let schedules = if does(Role::Schedule) { schedule::load(&config.schedules_dir)? } else { Vec::new() };
     if platforms.bots().is_empty() {
         bail!("no bot to run: set TELEGRAM_TOKEN or DISCORD_TOKEN (see .env.example), or try ./script/demo");
     }
@@ -41,36 +60,57 @@ pub async fn run(config: Config, platforms: Platforms, stop: CancellationToken) 
     };
     let db = database.pool();
     announce(&platforms);
+    let mut bots = Vec::new();
     for bot in platforms.bots() {
-        store::bots::register(db, bot.key(), bot.pace()).await.context("cannot register the bot")?;
+        let id = store::bots::register(db, bot.key(), bot.pace()).await.context("cannot register the bot")?;
+        bots.push((bot.clone(), id));
     }
 
     let mut parts = Parts { tasks: JoinSet::new(), stop: stop.clone() };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mut scheduler = Scheduler::new(db.clone(), platforms.clone(), clock.clone(), schedules);
-    // A first look before anybody listens: the first /start finds its feed, and whoever sees an answer knows that every
-    // file which comes from now on counts as new.
-    scheduler.step().await;
-    parts.spawn("scheduler", scheduler.run(stop.clone()));
-    let worker = Worker::new(db.clone(), platforms.clone(), clock.clone(), deliver::Settings::from(&config));
-    parts.spawn("deliveries", worker.run(stop.clone()));
-    let progress = desk::progress::run(db.clone(), platforms.clone(), clock.clone(), stop.clone());
-    parts.spawn("progress", progress);
-    let front: Arc<dyn Desk> = Arc::new(FrontDesk::new(
-        db.clone(),
-        platforms.clone(),
-        clock,
-        desk::Settings::from(&config),
-        StdRng::from_os_rng(),
-    ));
-    for bot in platforms.bots() {
-        parts.spawn("listener", listen(bot.clone(), front.clone(), stop.clone()));
+    if does(Role::Schedule) {
+        let mut scheduler = Scheduler::new(db.clone(), platforms.clone(), clock.clone(), schedules);
+        // A first look before anybody listens: the first /start finds its feed, and whoever sees an answer knows that
+        // every file which comes from now on counts as new.
+        scheduler.step().await;
+        parts.spawn("scheduler", scheduler.run(stop.clone()));
+    }
+    if does(Role::Deliver) {
+        let worker = Worker::new(db.clone(), platforms.clone(), clock.clone(), deliver::Settings::from(&config));
+        parts.spawn("deliveries", worker.run(stop.clone()));
+        let progress = desk::progress::run(db.clone(), platforms.clone(), clock.clone(), stop.clone());
+        parts.spawn("progress", progress);
+    }
+    if does(Role::Listen) {
+        let settings = desk::Settings::from(&config);
+        let desk = FrontDesk::new(db.clone(), platforms.clone(), clock.clone(), settings, StdRng::from_os_rng());
+        for listener in listeners(db, bots, desk, &clock) {
+            parts.spawn("listener", listener.run(stop.clone()));
+        }
     }
     let ended = parts.wait().await;
     if tokio::time::timeout(CLOSE, db.close()).await.is_err() {
         tracing::warn!("the database does not answer; its connections are cut");
     }
     ended
+}
+
+/// One for each bot, all at one desk.
+fn listeners(
+    db: &PgPool,
+    bots: Vec<(Arc<dyn Platform>, i32)>,
+    desk: FrontDesk,
+    clock: &Arc<dyn Clock>,
+) -> Vec<Listener> {
+    let turns: HashMap<BotKey, Arc<Turn>> =
+        bots.iter().map(|(bot, _)| (bot.key().clone(), Arc::new(Turn::new(clock.clone())))).collect();
+    let desk: Arc<dyn Desk> = Arc::new(desk.taking_turns(turns.clone()));
+    let process: Arc<str> = format!("{}-{:016x}", std::process::id(), rand::random::<u64>()).into();
+    let listener = |(bot, id): (Arc<dyn Platform>, i32)| {
+        let turn = turns[bot.key()].clone();
+        Listener { db: db.clone(), bot, id, desk: desk.clone(), turn, process: process.clone() }
+    };
+    bots.into_iter().map(listener).collect()
 }
 
 fn announce(platforms: &Platforms) {
@@ -82,19 +122,6 @@ fn announce(platforms: &Platforms) {
         for bot in bots {
             tracing::info!(platform = adapter.name, account = bot.key().account, "speaking to");
         }
-    }
-}
-
-/// Listens with one bot. A refused bot stays silent; the others go on.
-async fn listen(bot: Arc<dyn Platform>, desk: Arc<dyn Desk>, stop: CancellationToken) -> anyhow::Result<()> {
-    match bot.listen(desk, stop.clone()).await {
-        Ok(()) => Ok(()),
-        Err(error @ SendError::Fatal { .. }) => {
-            tracing::error!(platform = bot.key().platform, account = bot.key().account, %error, "this bot is silent until its token is mended and paperboy restarted");
-            stop.cancelled().await;
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod deliveries;
 pub mod feeds;
 pub mod figures;
 pub mod firings;
+pub mod listeners;
 pub mod pictures;
 pub mod publications;
 pub mod rejections;

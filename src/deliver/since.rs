@@ -1,4 +1,4 @@
-//! How old a claim is.
+//! How old a claim is, or a turn to listen.
 
 use std::time::Duration;
 
@@ -15,11 +15,15 @@ pub struct Since {
 }
 
 impl Since {
-    pub(super) fn now(clock: &dyn Clock) -> Self {
+    /// This instant.
+    #[must_use]
+    pub fn now(clock: &dyn Clock) -> Self {
         Self { steady: Instant::now(), wall: clock.now() }
     }
 
-    pub(super) fn elapsed(self, clock: &dyn Clock) -> Duration {
+    /// How long ago it was, on the clock that says more.
+    #[must_use]
+    pub fn elapsed(self, clock: &dyn Clock) -> Duration {
         let wall = (clock.now() - self.wall).to_std().unwrap_or_default();
         self.steady.elapsed().max(wall)
     }

@@ -50,6 +50,19 @@ pub(crate) async fn database() -> TestDatabase {
     TestDatabase { pool, url: url.into(), name, server: server.url.clone() }
 }
 
+impl TestDatabase {
+    /// Cuts every connection to it, and refuses new ones until this is called with `true`.
+    pub(crate) async fn let_connect(&self, allowed: bool) {
+        let mut connection = connect(&in_database(&self.server, "postgres")).await;
+        let statement = format!("alter database {} allow_connections {allowed}", self.name);
+        run(&mut connection, statement).await.expect("the door is ours");
+        if !allowed {
+            let cut = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}'", self.name);
+            run(&mut connection, cut).await.expect("the connections are ours");
+        }
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());

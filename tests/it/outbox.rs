@@ -6,6 +6,7 @@ mod controlling;
 mod crashing;
 mod delivering;
 mod double;
+mod fair;
 mod publishing;
 mod redriving;
 mod refusing;

@@ -37,8 +37,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
+        Self::with(telegram::Settings::default()).await
+    }
+
+    /// With a Telegram that behaves so.
+    pub(crate) async fn with(settings: telegram::Settings) -> Self {
         let (ledger, faults) = (Ledger::default(), Faults::default());
-        let telegram = Telegram::start(telegram::Settings::default(), ledger.clone(), faults.clone()).await.unwrap();
+        let telegram = Telegram::start(settings, ledger.clone(), faults.clone()).await.unwrap();
         let discord = Discord::start(discord::Settings::default(), ledger.clone(), faults.clone()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("reports")).unwrap();
@@ -56,6 +61,18 @@ impl Stage {
     /// The same with more settings.
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Program {
         Program(self.command(&["serve"], variables).spawn().unwrap())
+    }
+
+    /// The same with these roles only.
+    pub(crate) fn serve_only(&self, roles: &str, variables: &[(&str, &str)]) -> Program {
+        Program(self.command(&["serve", "--only", roles], variables).spawn().unwrap())
+    }
+
+    /// The same, whose log can be read.
+    pub(crate) fn serve_logging(&self) -> Logged {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let program = self.serve_into(log.reopen().unwrap(), &[("LOG", "info")]);
+        Logged { program, log }
     }
 
     /// The same with everything it logs in a file, and a password that the database does not ask for.
@@ -151,6 +168,26 @@ impl Program {
     /// SIGTERM, and how it ended.
     pub(crate) fn terminate(self) -> ExitStatus {
         self.stop(Signal::TERM)
+    }
+}
+
+/// A running program and its log.
+pub(crate) struct Logged {
+    pub(crate) program: Program,
+    log: tempfile::NamedTempFile,
+}
+
+impl Logged {
+    /// Waits until this stands in so many of its lines.
+    pub(crate) async fn until_it_says(&self, what: &str, times: usize) {
+        let said = async {
+            let mut pause = tokio::time::interval(Duration::from_millis(20));
+            while fs::read_to_string(self.log.path()).unwrap().matches(what).count() < times {
+                pause.tick().await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, said).await;
+        waited.unwrap_or_else(|_| panic!("no “{what}” in {}", fs::read_to_string(self.log.path()).unwrap()));
     }
 }
 

@@ -103,6 +103,12 @@ pub trait Desk: Send + Sync {
     /// Answers one command. Never fails: what goes wrong is told to the reader in the reader's language.
     async fn handle(&self, invocation: Invocation) -> Reply;
 
+    /// Whether this process may still answer for this bot: several run, and one at a time listens. Asked right before
+    /// each answer, since a process can be frozen anywhere and wake when another one has taken its place.
+    fn may_answer(&self, _bot: &BotKey) -> bool {
+        true
+    }
+
     /// Takes note of something that happened to a chat; a greeting may come back.
     async fn noticed(&self, bot: &BotKey, chat: &Chat, event: ChatEvent) -> Reply;
 

@@ -8,6 +8,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -91,6 +92,8 @@ struct Shared {
     world: Mutex<World>,
     /// Wakes long polls.
     news: Notify,
+    /// Polls that wait for updates now.
+    polls: AtomicUsize,
     ledger: Ledger,
     faults: Faults,
     latency: Duration,
@@ -103,6 +106,7 @@ impl Shared {
             account,
             world: Mutex::new(World::new(account, settings.enforce_limits)),
             news: Notify::new(),
+            polls: AtomicUsize::new(0),
             ledger,
             faults,
             latency: settings.latency,
@@ -207,14 +211,35 @@ impl Telegram {
         self.shared.world().updates.waiting()
     }
 
+    /// How many polls were answered 409, since another one came.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        self.shared.world().updates.conflicts
+    }
+
+    /// How many messages were paid for: sent as paid broadcasts, above what is free.
+    #[must_use]
+    pub fn paid(&self) -> usize {
+        self.shared.world().paid
+    }
+
     /// Waits until the bot has taken every update and polls again.
     pub async fn caught_up(&self) {
+        self.until(|| self.unconfirmed() == 0).await;
+    }
+
+    /// Waits until so many polls wait for updates at once.
+    pub async fn polled_by(&self, polls: usize) {
+        self.until(|| self.shared.polls.load(Ordering::SeqCst) == polls).await;
+    }
+
+    async fn until(&self, enough: impl Fn() -> bool) {
         loop {
             let news = self.shared.news.notified();
             tokio::pin!(news);
             // Enabled before looking, so that a poll that begins in between is not missed.
             news.as_mut().enable();
-            if self.unconfirmed() == 0 {
+            if enough() {
                 return;
             }
             news.await;

@@ -39,7 +39,7 @@ pub(crate) async fn run(
     let Some(name) = until(&stop, introduce(&post)).await.transpose()? else { return Ok(()) };
     tracing::info!(account = %bot.account, name, "listening on Telegram");
     let replies = Replies::new(bot.clone(), Arc::clone(&post), Arc::clone(&desk));
-    let answering = Arc::new(Answering::new(bot, Arc::clone(&post), Arc::clone(&desk), replies));
+    let answering = Arc::new(Answering::new(bot.clone(), Arc::clone(&post), Arc::clone(&desk), replies));
     let lanes = Lanes::new(move |heard| {
         let answering = Arc::clone(&answering);
         async move { answering.take(heard).await }
@@ -51,7 +51,7 @@ pub(crate) async fn run(
             if !menu_is_set {
                 menu_is_set = menu::set(post.wire(), desk.as_ref()).await?;
             }
-            for update in poll.next(post.wire()).await? {
+            for update in poll.next(post.wire(), || desk.may_answer(&bot)).await? {
                 if let Some(heard) = heard::read(update, &name) {
                     lanes.push(heard).await;
                 }
@@ -59,7 +59,13 @@ pub(crate) async fn run(
         }
     };
     let ended = until(&stop, listening).await;
-    if tokio::time::timeout(DRAIN, lanes.drain()).await.is_err() {
+    let confirmed = async {
+        if desk.may_answer(&bot) {
+            poll.confirm(post.wire()).await;
+        }
+    };
+    let drained = async { tokio::join!(confirmed, lanes.drain()) };
+    if tokio::time::timeout(DRAIN, drained).await.is_err() {
         tracing::warn!("some replies on Telegram were not finished in time");
     }
     ended.unwrap_or(Ok(()))

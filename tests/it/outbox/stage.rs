@@ -16,7 +16,7 @@ use paperboy::{
     },
 };
 use platform::{Chat, ChatId, ChatKind, Language, Message, PictureId, Platform};
-use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
+use sqlx::PgPool;
 
 use super::double::Double;
 use crate::database::{TestDatabase, database};
@@ -172,19 +172,7 @@ impl Stage {
 
     /// Cuts every connection to the database, and refuses new ones until it is called with `true`.
     pub(super) async fn let_connect(&self, allowed: bool) {
-        let mut options: PgConnectOptions = self.database.url.parse().unwrap();
-        let name = options.get_database().unwrap().to_owned();
-        options = options.database("postgres");
-        let mut server = PgConnection::connect_with(&options).await.unwrap();
-        let allow = format!("alter database {name} allow_connections {allowed}");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(allow)).execute(&mut server).await.unwrap();
-        if !allowed {
-            sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1")
-                .bind(name)
-                .execute(&mut server)
-                .await
-                .unwrap();
-        }
+        self.database.let_connect(allowed).await;
     }
 
     pub(super) async fn execute(&self, statement: &'static str) -> u64 {

@@ -29,6 +29,10 @@ const OFFER: usize = 100;
 
 /// Answers one interaction.
 pub(super) async fn interaction(bot: &Bot, desk: &dyn Desk, interaction: Interaction) {
+    // Each session hears everything; the one whose turn it is answers.
+    if !desk.may_answer(&bot.key) {
+        return;
+    }
     let ended = match interaction {
         Interaction::Command(command) => self::command(bot, desk, &command).await,
         Interaction::Component(press) => self::press(bot, desk, &press).await,
@@ -43,6 +47,7 @@ pub(super) async fn interaction(bot: &Bot, desk: &dyn Desk, interaction: Interac
 /// An interaction that is being answered.
 struct Asked<'a> {
     bot: &'a Bot,
+    desk: &'a dyn Desk,
     application: u64,
     id: u64,
     token: &'a str,
@@ -50,7 +55,7 @@ struct Asked<'a> {
 
 async fn command(bot: &Bot, desk: &dyn Desk, command: &CommandInteraction) -> Result<(), SendError> {
     let (application, id) = (command.application_id.get(), command.id.get());
-    let asked = Asked { bot, application, id, token: &command.token };
+    let asked = Asked { bot, desk, application, id, token: &command.token };
     let reader = Reader::of_command(command);
     let Some(chat) = reader.chat() else { return asked.decline(&desk.no_place(reader.language())).await };
     asked.acknowledge(DEFERRED).await?;
@@ -60,7 +65,7 @@ async fn command(bot: &Bot, desk: &dyn Desk, command: &CommandInteraction) -> Re
 
 async fn press(bot: &Bot, desk: &dyn Desk, press: &ComponentInteraction) -> Result<(), SendError> {
     let (application, id) = (press.application_id.get(), press.id.get());
-    let asked = Asked { bot, application, id, token: &press.token };
+    let asked = Asked { bot, desk, application, id, token: &press.token };
     let reader = Reader::of_press(press);
     let Some(chat) = reader.chat() else { return asked.decline(&desk.no_place(reader.language())).await };
     asked.acknowledge(DEFERRED_UPDATE).await?;
@@ -71,7 +76,8 @@ async fn press(bot: &Bot, desk: &dyn Desk, press: &ComponentInteraction) -> Resu
 
 /// Offers days while one is being typed.
 async fn offer(bot: &Bot, desk: &dyn Desk, typing: &CommandInteraction) -> Result<(), SendError> {
-    let asked = Asked { bot, application: typing.application_id.get(), id: typing.id.get(), token: &typing.token };
+    let (application, id) = (typing.application_id.get(), typing.id.get());
+    let asked = Asked { bot, desk, application, id, token: &typing.token };
     let language = Reader::of_command(typing).language();
     let typed = typing.data.autocomplete().map_or("", |option| option.value);
     let days = if typing.data.name == OFFERED { desk.suggest_days(language, typed).await } else { Vec::new() };
@@ -101,7 +107,15 @@ impl Asked<'_> {
     }
 
     async fn ask(&self, method: Method, path: &str, payload: Value) -> Result<Value, SendError> {
-        self.bot.post.wire.ask(method, path, payload).await
+        self.post(method, path, &Form { payload, files: Vec::new() }).await
+    }
+
+    /// Each request of an answer goes through here: a process that was frozen in the midst of one must not finish it.
+    async fn post(&self, method: Method, path: &str, form: &Form) -> Result<Value, SendError> {
+        if !self.desk.may_answer(&self.bot.key) {
+            return Err(SendError::Refused { why: "another process listens with this bot by now".into() });
+        }
+        self.bot.post.wire.ask_with(method, path, form).await
     }
 
     /// "Thinking…" becomes the first message, the others follow.
@@ -141,7 +155,7 @@ impl Asked<'_> {
     /// `@original`: the deferred answer, or the message whose button was pressed.
     async fn change(&self, form: &Form) -> Result<(), SendError> {
         let path = format!("/webhooks/{}/{}/messages/@original", self.application, self.token);
-        let change = || self.bot.post.wire.ask_with(Method::PATCH, &path, form);
+        let change = || self.post(Method::PATCH, &path, form);
         patiently(true, PATIENCE, change).await.map(drop)
     }
 
@@ -167,7 +181,7 @@ impl Asked<'_> {
     /// A new message; never twice, because webhooks know no nonce.
     async fn say(&self, form: &Form) -> Result<(), SendError> {
         let path = format!("/webhooks/{}/{}", self.application, self.token);
-        let say = || self.bot.post.wire.ask_with(Method::POST, &path, form);
+        let say = || self.post(Method::POST, &path, form);
         patiently(false, PATIENCE, say).await.map(drop)
     }
 

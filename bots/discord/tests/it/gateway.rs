@@ -1,6 +1,7 @@
 //! The gateway: commands, lost connections, refusals, events.
 
-use platform::{ChatEvent, ChatKind, SendError};
+use platform::{ChatEvent, ChatId, ChatKind, SendError};
+use sandbox::discord::Settings;
 use sandbox::{Fault, Match};
 
 use crate::stage::{CHANNEL, GUILD, READER, ScriptedDesk, Stage, soon};
@@ -45,6 +46,26 @@ async fn a_reconnect_resumes_and_loses_no_command() {
     stage.until_seen(&stage.dm(), 3).await;
     listening.stop().await.unwrap();
     assert_eq!(stage.seen(&stage.dm()).len(), 3);
+}
+
+#[tokio::test]
+async fn every_shard_hears_its_servers_and_the_first_one_direct_messages() {
+    let stage = Stage::with(Settings { shards: 2, ..Settings::default() }).await;
+    // Which shard a server belongs to stands above the lowest 22 bits of its id.
+    let (even, odd) = ((6 << 22) + 1, (7 << 22) + 1);
+    stage.discord.add_channel(even, 5001, "even");
+    stage.discord.add_channel(odd, 5002, "odd");
+    let listening = stage.listen(&ScriptedDesk::saying("here")).await;
+    soon(stage.discord.connected(2)).await;
+    for channel in [stage.dm, 5001, 5002] {
+        stage.discord.slash(channel, READER, "status", &[]);
+        stage.until_seen(&ChatId(channel.to_string()), 1).await;
+    }
+    assert_eq!(stage.discord.heard(), [(stage.dm, 0), (5001, 0), (5002, 1)]);
+    listening.stop().await.unwrap();
+    let answers = [stage.dm, 5001, 5002].map(|channel| stage.seen(&ChatId(channel.to_string())).len());
+    assert_eq!(answers, [1, 1, 1]);
+    assert_eq!(stage.discord.commands().len(), 4);
 }
 
 #[tokio::test]

@@ -242,3 +242,20 @@ async fn replies_do_not_wait_for_an_exhausted_channel() {
     assert_eq!(seen[5].payload["content"], "at once");
     listening.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_session_whose_turn_is_over_hears_and_answers_nothing() {
+    let stage = Stage::new().await;
+    let (late, next) = (ScriptedDesk::saying("too late"), ScriptedDesk::saying("here"));
+    let first = stage.listen(&late).await;
+    let second = stage.listen_unready(&next);
+    soon(stage.discord.connected(2)).await;
+    late.over.store(true, std::sync::atomic::Ordering::SeqCst);
+    stage.discord.slash(stage.dm, READER, "status", &[]);
+    stage.until_seen(&stage.dm(), 1).await;
+    first.stop().await.unwrap();
+    second.stop().await.unwrap();
+    let seen = stage.seen(&stage.dm());
+    assert_eq!((seen.len(), &seen[0].payload["content"]), (1, &json!("here")));
+    assert!(late.invocations.lock().unwrap().try_recv().is_err());
+}

@@ -1,6 +1,7 @@
 //! A stand-in, a bot that speaks to it, and a desk that says what a test wants.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -147,6 +148,8 @@ type Script = dyn Fn(&Invocation) -> Reply + Send + Sync;
 /// A desk that answers by a script and passes on what it was asked.
 pub(crate) struct ScriptedDesk {
     script: Box<Script>,
+    /// Whether another process listens by now.
+    pub(crate) over: AtomicBool,
     asked: mpsc::UnboundedSender<Invocation>,
     noticed: mpsc::UnboundedSender<(Chat, ChatEvent)>,
     pub(crate) invocations: Mutex<mpsc::UnboundedReceiver<Invocation>>,
@@ -158,7 +161,7 @@ impl ScriptedDesk {
         let (asked, invocations) = mpsc::unbounded_channel();
         let (noticed, events) = mpsc::unbounded_channel();
         let (invocations, events) = (Mutex::new(invocations), Mutex::new(events));
-        Arc::new(Self { script: Box::new(script), asked, noticed, invocations, events })
+        Arc::new(Self { script: Box::new(script), over: AtomicBool::new(false), asked, noticed, invocations, events })
     }
 
     /// Answers everything with one line.
@@ -181,6 +184,10 @@ impl Desk for ScriptedDesk {
         let reply = (self.script)(&invocation);
         self.asked.send(invocation).unwrap();
         reply
+    }
+
+    fn may_answer(&self, _: &BotKey) -> bool {
+        !self.over.load(Ordering::SeqCst)
     }
 
     async fn noticed(&self, _: &BotKey, chat: &Chat, event: ChatEvent) -> Reply {

@@ -59,20 +59,28 @@ impl Sessions {
         self.list.iter().filter(|session| session.socket.is_some()).count()
     }
 
+    /// How many sessions were opened.
+    pub(super) fn opened(&self) -> u64 {
+        self.opened
+    }
+
     /// How many sessions were resumed.
     pub(super) fn resumed(&self) -> u64 {
         self.resumed
     }
 
-    /// Sends an event to every session that it concerns, and keeps it for those that are away.
-    pub(super) fn dispatch(&mut self, name: &str, intent: u64, guild: Option<u64>, event: &Value) {
+    /// Sends an event to every session that it concerns, and keeps it for those that are away. Gives their shards.
+    pub(super) fn dispatch(&mut self, name: &str, intent: u64, guild: Option<u64>, event: &Value) -> Vec<u64> {
+        let mut sent = Vec::new();
         for session in &mut self.list {
             let (shard, shards) = session.shard;
             let concerns = guild.unwrap_or(0) >> 22;
             if (intent == 0 || session.intents & intent != 0) && concerns % shards.max(1) == shard {
                 session.send(name, event);
+                sent.push(shard);
             }
         }
+        sent
     }
 
     /// Sends something to every connected client.

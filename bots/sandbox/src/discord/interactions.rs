@@ -79,7 +79,9 @@ pub(super) fn deliver(world: &mut World) -> Vec<(u64, String)> {
             None => world.waiting.push(id),
             Some(Ok(event)) => {
                 let guild = world.channels.get(&interaction.channel).and_then(|channel| channel.kind.guild());
-                world.sessions.dispatch("INTERACTION_CREATE", 0, guild, &event);
+                let channel = interaction.channel;
+                let shards = world.sessions.dispatch("INTERACTION_CREATE", 0, guild, &event);
+                world.heard.extend(shards.into_iter().map(|shard| (channel, shard)));
                 if let Some(interaction) = world.interactions.get_mut(&id) {
                     interaction.sent = Some(Instant::now());
                 }

@@ -220,9 +220,25 @@ impl Discord {
         self.server.world().invalid_requests
     }
 
+    /// Each interaction that a session got, in order: its channel and the session's shard.
+    #[must_use]
+    pub fn heard(&self) -> Vec<(u64, u64)> {
+        self.server.world().heard.clone()
+    }
+
     /// Waits until the bot is connected and has registered commands.
     pub async fn ready(&self) {
         self.until(|world| world.sessions.connected() > 0 && !world.commands.is_empty()).await;
+    }
+
+    /// Waits until so many sessions are connected.
+    pub async fn connected(&self, sessions: usize) {
+        self.until(|world| world.sessions.connected() == sessions).await;
+    }
+
+    /// Waits until so many sessions were opened.
+    pub async fn opened(&self, sessions: u64) {
+        self.until(|world| world.sessions.opened() >= sessions).await;
     }
 
     /// Waits until sessions were resumed this many times.

@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) interactions: HashMap<u64, Interaction>,
     /// Interactions that wait for the bot to connect and to register its commands.
     pub(super) waiting: Vec<u64>,
+    /// Each interaction that a session got: its channel and the session's shard.
+    pub(super) heard: Vec<(u64, u64)>,
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
     /// How many direct-message channels the bot has opened.
@@ -118,6 +120,7 @@ impl World {
             commands: Vec::new(),
             interactions: HashMap::new(),
             waiting: Vec::new(),
+            heard: Vec::new(),
             sessions: Sessions::default(),
             limits: Limits::default(),
             opened: 0,

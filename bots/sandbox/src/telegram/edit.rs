@@ -133,7 +133,7 @@ fn edit(world: &mut World, call: &Call, old: &[&str], new: &[(&str, &str)]) -> A
         ));
     }
     edited["edit_date"] = json!(date);
-    check_pace(world, chat_id(call)?)?;
+    check_pace(world, chat_id(call)?, false)?;
     self::posted(world, call)?.message = edited.clone();
     Ok(edited)
 }

@@ -74,8 +74,12 @@ pub(super) fn chat_id(call: &Call) -> Result<i64, Refusal> {
 }
 
 /// Counts a message against the limits, if they are enforced.
-pub(super) fn check_pace(world: &mut World, chat: i64) -> Result<(), Refusal> {
-    if world.enforce_limits { world.limits.take(chat, Instant::now()).map_err(Refusal::too_many) } else { Ok(()) }
+pub(super) fn check_pace(world: &mut World, chat: i64, pays: bool) -> Result<(), Refusal> {
+    if world.enforce_limits {
+        let paid = world.limits.take(chat, pays, Instant::now()).map_err(Refusal::too_many)?;
+        world.paid += usize::from(paid);
+    }
+    Ok(())
 }
 
 /// The message that a new one replies to, if there is one and it is still there.
@@ -100,7 +104,7 @@ fn post(world: &mut World, call: &Call, what: &str, content: Value) -> Answer {
     let (id, topic) = (chat_id(call)?, call.integer("message_thread_id"));
     world.chats.get(id)?.check_post(what, topic)?;
     let replied = replied(world, call, id)?;
-    check_pace(world, id)?;
+    check_pace(world, id, call.flag("allow_paid_broadcast"))?;
     let (message, date, bot) = (world.chats.next_message(id)?, world.date(), world.bot());
     let chat = world.chats.get(id)?;
     let mut posted = json!({ "message_id": message, "chat": chat.describe(), "date": date });

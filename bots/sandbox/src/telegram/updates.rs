@@ -21,6 +21,8 @@ pub(super) struct Updates {
     allowed: Option<Vec<String>>,
     /// Counts polls: a newer one ends an older one.
     poll: u64,
+    /// How many were ended so.
+    pub(super) conflicts: usize,
 }
 
 impl Updates {
@@ -62,8 +64,9 @@ impl Updates {
     ///
     /// # Errors
     /// A newer poll has begun: two instances of the bot are running.
-    pub(super) fn collect(&self, poll: u64, call: &Call) -> Result<Vec<Value>, Refusal> {
+    pub(super) fn collect(&mut self, poll: u64, call: &Call) -> Result<Vec<Value>, Refusal> {
         if poll != self.poll {
+            self.conflicts += 1;
             let text =
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
             return Err(Refusal::new(409, text));

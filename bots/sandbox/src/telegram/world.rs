@@ -27,6 +27,8 @@ pub(super) struct World {
     /// Presses that are not answered yet, with the chat they came from.
     pub(super) queries: BTreeMap<String, i64>,
     pub(super) answers: Vec<CallbackAnswer>,
+    /// How many messages were paid for.
+    pub(super) paid: usize,
     last_query: u64,
     /// The token was taken back.
     pub(super) unauthorized: bool,
@@ -47,6 +49,7 @@ impl World {
             commands: BTreeMap::new(),
             queries: BTreeMap::new(),
             answers: Vec::new(),
+            paid: 0,
             last_query: 4_000_000_000_000,
             unauthorized: false,
             passed: 0,

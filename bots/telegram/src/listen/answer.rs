@@ -30,6 +30,10 @@ impl Answering {
 
     /// Answers one thing.
     pub(super) async fn take(&self, heard: Heard) {
+        // Confirmed or not: whoever listens now answers what was not.
+        if !self.desk.may_answer(&self.bot) {
+            return;
+        }
         let Heard { chat, what } = heard;
         match what {
             What::Said { speaker, line } => {
@@ -41,7 +45,9 @@ impl Answering {
                 let invocation = self.invocation(&chat, speaker, &action, Some(&pressed)).await;
                 let reply = self.desk.handle(invocation).await;
                 // The phone shows a clock on the button until the press is answered.
-                self.answer_press(query, reply.notice).await;
+                if self.desk.may_answer(&self.bot) {
+                    self.answer_press(query, reply.notice).await;
+                }
                 match reply.place {
                     Place::Instead => self.replies.instead(&chat, &pressed, reply.messages).await,
                     Place::Below => self.replies.below(&chat, reply.messages).await,

@@ -25,12 +25,14 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// The next updates; waits for them, through any failure of the network or the service.
+    /// The next updates; waits for them, through any failure of the network or the service. Once another process
+    /// listens (`ours` says so) nothing comes any more: asking would cut that one off, and what has come in and is not
+    /// confirmed comes to it too.
     ///
     /// # Errors
     /// The service refuses the bot's token.
-    pub(super) async fn next(&mut self, wire: &Wire) -> Result<Vec<Update>, SendError> {
-        loop {
+    pub(super) async fn next(&mut self, wire: &Wire, ours: impl Fn() -> bool) -> Result<Vec<Update>, SendError> {
+        while ours() {
             let mut ask = GetUpdates::new().timeout(u32::try_from(PATIENCE.as_secs()).unwrap_or(0)).allowed_updates([
                 AllowedUpdate::Message,
                 AllowedUpdate::ChannelPost,
@@ -39,6 +41,7 @@ impl Poll {
             ]);
             ask.offset = self.offset;
             match wire.ask(&ask, PATIENCE).await {
+                Ok(_) if !ours() => break,
                 Ok(updates) => {
                     self.backoff.end();
                     // Asking for what follows the last one tells the service that these have arrived.
@@ -51,6 +54,16 @@ impl Poll {
                 }
                 Err(error) => self.backoff.wait("cannot listen on Telegram", fatal(error)?).await,
             }
+        }
+        std::future::pending().await
+    }
+
+    /// Tells the service that everything so far has arrived, so that whoever listens next does not get it again.
+    pub(super) async fn confirm(&self, wire: &Wire) {
+        let Some(offset) = self.offset else { return };
+        let ask = GetUpdates::new().offset(offset).limit(1).timeout(0);
+        if let Err(error) = wire.ask(&ask, Duration::ZERO).await {
+            tracing::debug!(error = %SendError::from(error), "the last updates were not confirmed; they come again");
         }
     }
 }

@@ -12,8 +12,10 @@ use super::heard::{Body, Pressed};
 use crate::dialect::Telegram;
 use crate::post::Post;
 
-/// Replies a second: what Telegram allows a bot (30) less what bulk takes by default (25).
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+/// Between two replies, and how many may go at once: together never more than five in a second, which is what Telegram
+/// allows a bot (30) less what bulk takes by default (25).
+const PERIOD: Duration = Duration::from_millis(250);
+const AT_ONCE: NonZeroU32 = NonZeroU32::new(2).expect("two is not zero");
 /// How long one message of a reply is tried; the reader has gone away by then.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The first wait after a temporary failure; each further one doubles it.
@@ -37,7 +39,8 @@ enum Next {
 
 impl Replies {
     pub(super) fn new(bot: BotKey, post: Arc<Post>, desk: Arc<dyn Desk>) -> Self {
-        Self { bot, post, desk, lane: RateLimiter::direct(Quota::per_second(PER_SECOND)) }
+        let quota = Quota::with_period(PERIOD).expect("a period is not zero").allow_burst(AT_ONCE);
+        Self { bot, post, desk, lane: RateLimiter::direct(quota) }
     }
 
     /// Posts messages below, in order.
@@ -63,11 +66,19 @@ impl Replies {
         self.below(chat, messages).await;
     }
 
+    /// Waits for a place on the lane; says whether this process may still answer then.
+    async fn turn(&self) -> bool {
+        self.lane.until_ready().await;
+        self.desk.may_answer(&self.bot)
+    }
+
     async fn send(&self, chat: &mut Chat, outgoing: &Outgoing) -> Next {
         let mut patience = Waits::default();
         let mut outgoing = outgoing.clone();
         loop {
-            self.lane.until_ready().await;
+            if !self.turn().await {
+                return Next::Stop;
+            }
             let error = match self.post.send(&chat.id, &outgoing, None).await {
                 Ok(sent) => {
                     if !sent.uploaded.is_empty() {
@@ -105,7 +116,9 @@ impl Replies {
     async fn edit(&self, chat: &Chat, pressed: &Pressed, message: &Message) -> bool {
         let mut patience = Waits::default();
         loop {
-            self.lane.until_ready().await;
+            if !self.turn().await {
+                return true;
+            }
             let Err(error) = self.post.edit(&chat.id, &pressed.id, message).await else { return true };
             if let SendError::Refused { why } = &error {
                 tracing::debug!(chat = %chat.id, why, "cannot edit in place; posting below");

@@ -7,3 +7,4 @@ mod faults;
 mod listening;
 mod posting;
 mod stage;
+mod turns;

@@ -1,5 +1,6 @@
 //! The sandbox, a bot connected to it, and a desk that notes what it is asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -110,6 +111,8 @@ pub(crate) struct TestDesk {
     asked: mpsc::UnboundedSender<Invocation>,
     events: mpsc::UnboundedSender<(Chat, ChatEvent)>,
     pub(crate) uploads: Mutex<Vec<Uploaded>>,
+    /// Whether another process listens by now.
+    pub(crate) over: Arc<AtomicBool>,
     /// Questions from this chat are answered only after a permit.
     pub(crate) slow_chat: Option<(ChatId, Arc<tokio::sync::Semaphore>)>,
 }
@@ -121,7 +124,8 @@ impl TestDesk {
     pub(crate) fn new(script: impl Fn(&Invocation) -> Reply + Send + Sync + 'static) -> (Self, Asked, Events) {
         let ((asked, hear), (events, see)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
         let uploads = Mutex::default();
-        (Self { script: Box::new(script), asked, events, uploads, slow_chat: None }, hear, see)
+        let (script, over) = (Box::new(script), Arc::default());
+        (Self { script, asked, events, uploads, over, slow_chat: None }, hear, see)
     }
 
     /// A desk that answers everything with "ok".
@@ -147,6 +151,10 @@ impl Desk for TestDesk {
             gate.acquire().await.unwrap().forget();
         }
         reply
+    }
+
+    fn may_answer(&self, _bot: &BotKey) -> bool {
+        !self.over.load(Ordering::SeqCst)
     }
 
     async fn noticed(&self, _bot: &BotKey, chat: &Chat, event: ChatEvent) -> Reply {

@@ -1,5 +1,6 @@
 //! What becomes of a call: it is done, or a fault strikes it; both stand in the ledger.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -125,6 +126,7 @@ impl Action<'_> {
     /// `getUpdates`: waits for news as long as the caller says.
     async fn poll(&self) -> Answer {
         let (poll, timeout) = self.shared.world().updates.begin(&self.call);
+        let _waiting = Waiting::begin(self.shared);
         // Whoever polls in an older call must learn now that it is over.
         self.shared.news.notify_waiters();
         let end = tokio::time::Instant::now() + Duration::from_secs(timeout);
@@ -143,6 +145,23 @@ impl Action<'_> {
                 () = self.shared.stop.cancelled() => return Err(Refusal::new(500, "Internal Server Error: restart")),
             }
         }
+    }
+}
+
+/// A poll that waits. It ends when dropped: with its answer, or with the client's connection.
+struct Waiting<'a>(&'a Shared);
+
+impl<'a> Waiting<'a> {
+    fn begin(shared: &'a Shared) -> Self {
+        shared.polls.fetch_add(1, Ordering::SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.polls.fetch_sub(1, Ordering::SeqCst);
+        self.0.news.notify_waiters();
     }
 }
 
