@@ -101,6 +101,11 @@ impl Check<'_> {
                         [account] => self.fine(format_args!("{}: bot {account}", adapter.name))?,
                         accounts => self.fine(format_args!("{}: bots {}", adapter.name, accounts.join(", ")))?,
                     }
+                    let paying = platforms.bots().iter().find(|bot| bot.key().platform == adapter.name);
+                    if let Some(price) = paying.and_then(|bot| bot.price()) {
+                        let (stars, free) = (price.stars, price.free_per_second);
+                        self.fine(format_args!("{}: pays {stars} Star a message above {free} a second", adapter.name))?;
+                    }
                 }
             }
             Err(bad) => self.problem(&bad)?,

@@ -9,6 +9,7 @@
 
 pub mod correct;
 pub mod hour;
+pub mod price;
 pub mod recall;
 pub mod sheet;
 pub mod steps;

@@ -115,6 +115,8 @@ pub struct Wording {
     pub nobody: &'static str,
     /// Below the preview: how many it would reach, and for how many minutes the buttons hold.
     pub preview: fn(i64, i64) -> String,
+    /// Below that, where a bot pays to be faster: about how many Telegram Stars it costs.
+    pub price: fn(i64) -> String,
     /// On the button that sends.
     pub send: &'static str,
     /// On the button that does not.

@@ -9,7 +9,9 @@ use paperboy::{
     database::Database,
     platforms::Platforms,
     publish::{self, Broadcast},
+    wording::wording,
 };
+use platform::Language;
 use tokio_util::sync::CancellationToken;
 
 /// Asks, publishes, and shows how it goes.
@@ -33,7 +35,9 @@ pub(super) async fn run(
         bail!("nobody would get it: no chat has said /start yet");
     }
     if !yes {
-        let question = format!("Send this to {audience} chats?");
+        let stars = publish::price::stars(db, platforms, &text).await?;
+        let price = if stars > 0 { (wording(Language::En).price)(stars) + "\n" } else { String::new() };
+        let question = format!("{price}Send this to {audience} chats?");
         let confirmed = tokio::select! {
             answer = tokio::task::spawn_blocking(move || confirmed(&question)) => answer??,
             () = stop.cancelled() => false,

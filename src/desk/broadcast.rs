@@ -57,7 +57,10 @@ pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> an
     confirmations::put(db, &waiting).await?;
     let send = button(texts.send, format!("/confirm {token}"));
     let discard = button(texts.discard, format!("/discard {token}"));
-    messages.push(visit.note(&(texts.preview)(audience, MINUTES), &rows(send.into_iter().chain(discard), 2)));
+    let stars = publish::price::stars(db, &visit.desk.platforms, text).await?;
+    let price = if stars == 0 { String::new() } else { format!("\n{}", (texts.price)(stars)) };
+    let question = (texts.preview)(audience, MINUTES) + &price;
+    messages.push(visit.note(&question, &rows(send.into_iter().chain(discard), 2)));
     Ok(Reply { messages, ..Reply::default() })
 }
 

@@ -98,6 +98,10 @@ pub(super) static EN: Wording = Wording {
         let readers = if audience == 1 { "subscriber" } else { "subscribers" };
         format!("This is how it will look to {} {readers}. Send it? You have {minutes} minutes.", grouped(audience))
     },
+    price: |stars| {
+        let noun = if stars == 1 { "Star" } else { "Stars" };
+        format!("The bot pays about {} Telegram {noun} for it: 0.1 for each message above 30 a second.", grouped(stars))
+    },
     send: "Send",
     discard: "Don’t send",
     on_its_way: "Already on its way.",

@@ -81,6 +81,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
         no_text,
         nobody,
         preview,
+        price,
         send,
         discard,
         on_its_way,
@@ -163,6 +164,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     page.put("no_text", no_text);
     page.put("nobody", nobody);
     page.put("preview", format!("{}\n{}", preview(1, 10), preview(12_345, 10)));
+    page.put("price", format!("{}\n{}", price(1), price(97_000)));
     page.put("send", send);
     page.put("discard", discard);
     page.put("on_its_way", on_its_way);

@@ -90,6 +90,9 @@ pub(super) static ZH: Wording = Wording {
     preview: |audience, minutes| {
         format!("样子就是上面这样，会发给 {} 个订阅者。发吗？{minutes} 分钟内有效。", grouped(audience))
     },
+    price: |stars| {
+        format!("机器人要为此付约 {} 颗 Telegram 星：每秒 30 条以内免费，超出的每条 0.1 颗。", grouped(stars))
+    },
     send: "发送",
     discard: "不发了",
     on_its_way: "已经在发了。",

@@ -73,6 +73,29 @@ pub struct Pace {
     pub per_second: f64,
 }
 
+/// What a platform asks for bulk messages that go faster than its free pace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// Messages a second that cost nothing.
+    pub free_per_second: f64,
+    /// What each further one costs, in Telegram Stars.
+    pub stars: f64,
+}
+
+impl Price {
+    /// About what so many messages cost at this pace, in Telegram Stars, rounded up.
+    #[must_use]
+    pub fn of(self, messages: u64, pace: Pace) -> u64 {
+        let above = (1.0 - self.free_per_second / pace.per_second).max(0.0);
+        #[allow(clippy::cast_precision_loss, reason = "an estimate")]
+        let stars = messages as f64 * above * self.stars;
+        // A sum that is whole but for the last digits of a float is not rounded up.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is neither negative nor large")]
+        let whole = (stars - 1e-6).ceil().max(0.0) as u64;
+        whole
+    }
+}
+
 /// What makes one message of one delivery different from every other, on every try the same.
 /// A platform that can do so drops a second copy with the same key (Discord's `nonce`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +120,11 @@ pub trait Platform: Send + Sync {
 
     /// How fast bulk messages may go.
     fn pace(&self) -> Pace;
+
+    /// What bulk messages cost; `None` where they never do.
+    fn price(&self) -> Option<Price> {
+        None
+    }
 
     /// The least time between two messages of ours in one chat of this kind.
     fn chat_interval(&self, kind: ChatKind) -> Duration;
@@ -172,6 +200,16 @@ mod tests {
     fn what_is_no_token_is_counted_and_not_shown() {
         assert_eq!(read("secret").unwrap_err().to_string(), "TOKEN: this is no token");
         assert_eq!(read("1:a,secret").unwrap_err().to_string(), "TOKEN: token 2 of 2 is no token");
+    }
+
+    #[test]
+    fn only_what_goes_above_the_free_pace_costs_something() {
+        let (price, pace) = (Price { free_per_second: 30.0, stars: 0.1 }, |per_second| Pace { per_second });
+        assert_eq!(price.of(1_000_000, pace(1000.0)), 97_000);
+        assert_eq!(price.of(1_000_000, pace(30.0)), 0);
+        assert_eq!(price.of(1_000_000, pace(25.0)), 0);
+        assert_eq!(price.of(1, pace(1000.0)), 1);
+        assert_eq!(price.of(0, pace(1000.0)), 0);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub mod send_error;
 mod split;
 pub mod text;
 
-pub use adapter::{Adapter, Amended, BadVariable, Connect, Env, Pace, Platform, SendKey, tokens};
+pub use adapter::{Adapter, Amended, BadVariable, Connect, Env, Pace, Platform, Price, SendKey, tokens};
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
 pub use command::{Act, BadCommand, Command, Day, Hour, Recall};
 pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Right, Suggestion};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use platform::{
-    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform,
+    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, Price,
     SendError, SendKey, Sent,
 };
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ mod settings;
 mod wire;
 
 use post::Post;
-use settings::Settings;
+use settings::{FREE_RATE, Settings};
 use wire::Wire;
 
 /// What the engine's wiring needs.
@@ -35,12 +35,15 @@ const PRIVATE_INTERVAL: Duration = Duration::from_secs(1);
 /// Telegram takes 20 messages a minute in a group; 18 leave room for replies.
 const GROUP_INTERVAL: Duration = Duration::from_millis(60_000 / 18);
 
+/// A tenth of a Star for each message above the free pace, says the Bot API's page.
+const PRICE: Price = Price { free_per_second: FREE_RATE, stars: 0.1 };
+
 fn connect(env: Env<'_>) -> Result<Vec<Arc<dyn Platform>>, BadVariable> {
     let bot = |settings: Settings| {
         let key = BotKey { platform: NAME, account: settings.account.clone() };
-        let pace = Pace { per_second: settings.rate };
+        let (pace, paid) = (Pace { per_second: settings.rate }, settings.paid);
         let post = Arc::new(Post::new(Wire::new(settings)?));
-        Ok(Arc::new(Bot { key, pace, post }) as Arc<dyn Platform>)
+        Ok(Arc::new(Bot { key, pace, paid, post }) as Arc<dyn Platform>)
     };
     Settings::from_env(env)?.into_iter().map(bot).collect()
 }
@@ -49,6 +52,8 @@ fn connect(env: Env<'_>) -> Result<Vec<Arc<dyn Platform>>, BadVariable> {
 struct Bot {
     key: BotKey,
     pace: Pace,
+    /// Whether bulk messages above the free pace are paid for.
+    paid: bool,
     post: Arc<Post>,
 }
 
@@ -62,6 +67,10 @@ impl Platform for Bot {
         self.pace
     }
 
+    fn price(&self) -> Option<Price> {
+        self.paid.then_some(PRICE)
+    }
+
     fn chat_interval(&self, kind: ChatKind) -> Duration {
         match kind {
             ChatKind::Private => PRIVATE_INTERVAL,
@@ -71,7 +80,7 @@ impl Platform for Bot {
 
     // Telegram knows no key that would drop a second copy, so the key has no use here.
     async fn send(&self, chat: &ChatId, outgoing: &Outgoing, _key: &SendKey) -> Result<Sent, SendError> {
-        self.post.send(chat, outgoing, None).await
+        self.post.send(chat, outgoing, None, self.paid).await
     }
 
     async fn reply(
@@ -81,7 +90,7 @@ impl Platform for Bot {
         outgoing: &Outgoing,
         _key: &SendKey,
     ) -> Result<Sent, SendError> {
-        self.post.send(chat, outgoing, Some(to)).await
+        self.post.send(chat, outgoing, Some(to), self.paid).await
     }
 
     async fn amend(

@@ -40,13 +40,14 @@ impl Post {
         &self.wire
     }
 
-    /// Posts one message, as a reply to an earlier one if that still exists. A picture goes up once: while it does, other
-    /// messages with it are told to wait a moment.
+    /// Posts one message, as a reply to an earlier one if that still exists; `paid` lets it go above the free pace. A
+    /// picture goes up once: while it does, other messages with it are told to wait a moment.
     pub(crate) async fn send(
         &self,
         chat: &ChatId,
         outgoing: &Outgoing,
         to: Option<&MessageId>,
+        paid: bool,
     ) -> Result<Sent, SendError> {
         let target = Target::read(chat)?;
         let flight = match outgoing.message.method.as_str() {
@@ -54,7 +55,7 @@ impl Post {
             "sendDocument" => Flight::of_files(&self.uploads, outgoing.attachments.len()),
             _ => self.flight(&outgoing.attachments)?,
         };
-        let body = request::new_message(target, outgoing, flight.files(), to)?;
+        let body = request::new_message(target, outgoing, flight.files(), to, paid)?;
         match self.wire.call(&outgoing.message.method, body).await {
             Ok(result) => {
                 let id = message_id(&result)?;

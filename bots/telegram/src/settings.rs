@@ -10,15 +10,18 @@ use url::Url;
 const TOKEN: &str = "TELEGRAM_TOKEN";
 const API_URL: &str = "TELEGRAM_API_URL";
 const RATE: &str = "TELEGRAM_RATE";
+const PAID: &str = "TELEGRAM_PAID_BROADCAST";
 const TIMEOUT: &str = "SEND_TIMEOUT";
 
 /// Every variable that is read here.
-pub(crate) const VARIABLES: &[&str] = &[TOKEN, API_URL, RATE, TIMEOUT];
+pub(crate) const VARIABLES: &[&str] = &[TOKEN, API_URL, RATE, PAID, TIMEOUT];
 
 /// Telegram's own server.
 const PUBLIC_API: &str = "https://api.telegram.org";
 /// Bulk messages a second; Telegram takes about 30 and the rest is for replies.
 const DEFAULT_RATE: f64 = 25.0;
+/// What Telegram takes for free, says its FAQ.
+pub(crate) const FREE_RATE: f64 = 30.0;
 /// Telegram's ceiling for bots that pay for broadcasts.
 const MAX_RATE: f64 = 1000.0;
 /// Seconds that one call may take.
@@ -35,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) api: Url,
     /// Bulk messages a second.
     pub(crate) rate: f64,
+    /// Whether bulk messages above the free pace are paid for.
+    pub(crate) paid: bool,
     /// The time for one call, connecting included.
     pub(crate) timeout: Duration,
 }
@@ -56,12 +61,22 @@ impl Settings {
         if !(rate > 0.0 && rate <= MAX_RATE) {
             return Err(bad(RATE, "write messages a second: more than 0, at most 1000"));
         }
+        let paid = match env(PAID).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(bad(PAID, "write true or false")),
+        };
+        if rate > FREE_RATE && !paid {
+            let reason = "Telegram takes at most 30 a second for free; lower it, or set TELEGRAM_PAID_BROADCAST=true \
+                          and pay 0.1 Star for each message above that";
+            return Err(bad(RATE, reason));
+        }
         let seconds = number(env, TIMEOUT, DEFAULT_TIMEOUT, "write whole seconds from 1 to 60")?;
         if !(1..=60).contains(&seconds) {
             return Err(bad(TIMEOUT, "write whole seconds from 1 to 60"));
         }
         let timeout = Duration::from_secs(seconds);
-        let bot = |(account, token)| Self { account, token, api: api.clone(), rate, timeout };
+        let bot = |(account, token)| Self { account, token, api: api.clone(), rate, paid, timeout };
         Ok(tokens.into_iter().map(bot).collect())
     }
 }
@@ -107,12 +122,34 @@ mod tests {
     }
 
     #[test]
+    fn who_is_faster_than_telegram_allows_for_free_says_that_it_is_paid_for() {
+        let refused = read(&[(TOKEN, GOOD), (RATE, "31")]).unwrap_err();
+        assert!(refused.to_string().contains("TELEGRAM_PAID_BROADCAST=true"), "{refused}");
+        let settings = &read(&[(TOKEN, GOOD), (RATE, "1000"), (PAID, "true")]).unwrap()[0];
+        assert_eq!((settings.rate, settings.paid), (1000.0, true));
+        assert!(!read(&[(TOKEN, GOOD), (RATE, "30")]).unwrap()[0].paid);
+        assert!(read(&[(TOKEN, GOOD), (RATE, "1001"), (PAID, "true")]).is_err());
+    }
+
+    #[test]
+    fn several_tokens_are_several_bots() {
+        let other = "7000000002:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
+        let settings = read(&[(TOKEN, &format!("{GOOD}, {other}"))]).unwrap();
+        let accounts: Vec<_> = settings.iter().map(|settings| settings.account.as_str()).collect();
+        assert_eq!(accounts, ["7000000001", "7000000002"]);
+        let refused = read(&[(TOKEN, &format!("{GOOD},{other},{GOOD}"))]).unwrap_err().to_string();
+        assert!(refused.contains("token 3 of 3") && !refused.contains("sandbox_"), "{refused}");
+    }
+
+    #[test]
     fn a_value_that_cannot_be_used_is_named_and_not_shown() {
         let cases = [
             (TOKEN, "12345-secret-part"),
             (API_URL, "secret-part.example.org"),
             (RATE, "secret-part"),
             (RATE, "-7.5"),
+            (RATE, "30.5"),
+            (PAID, "perhaps"),
             (TIMEOUT, "617"),
         ];
         for (variable, value) in cases {

@@ -79,7 +79,7 @@ impl Replies {
             if !self.turn().await {
                 return Next::Stop;
             }
-            let error = match self.post.send(&chat.id, &outgoing, None).await {
+            let error = match self.post.send(&chat.id, &outgoing, None, false).await {
                 Ok(sent) => {
                     if !sent.uploaded.is_empty() {
                         self.desk.uploaded(&self.bot, &sent.uploaded).await;

@@ -32,8 +32,12 @@ pub(crate) fn new_message(
     outgoing: &Outgoing,
     files: &[Option<String>],
     to: Option<&MessageId>,
+    paid: bool,
 ) -> Result<Body, SendError> {
     let mut arguments = arguments(target, &outgoing.message)?;
+    if paid {
+        arguments.insert("allow_paid_broadcast".to_owned(), json!(true));
+    }
     if let Some(topic) = target.topic {
         arguments.insert("message_thread_id".to_owned(), json!(topic));
     }
