@@ -10,7 +10,7 @@ pub mod turn;
 
 use std::{sync::Arc, time::Duration};
 
-use platform::{Desk, Platform, SendError};
+use platform::{BotKey, Desk, Platform, SendError};
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -54,9 +54,8 @@ impl Listener {
                     match self.listen(number, &stop).await {
                         Ok(()) => {}
                         Err(error @ SendError::Fatal { .. }) => {
-                            self.say(&format!(
-                                "this bot is silent until its token is mended and paperboy restarted: {error}"
-                            ));
+                            let BotKey { platform, account } = self.bot.key();
+                            tracing::error!(platform, account, %error, "this bot is silent until its token is mended and paperboy restarted");
                             stop.cancelled().await;
                         }
                         Err(error) => return Err(error.into()),
@@ -134,7 +133,7 @@ impl Listener {
     }
 
     fn say(&self, text: &str) {
-        let key = self.bot.key();
-        tracing::warn!(platform = key.platform, account = key.account, "{text}");
+        let BotKey { platform, account } = self.bot.key();
+        tracing::warn!(platform, account, "{text}");
     }
 }
