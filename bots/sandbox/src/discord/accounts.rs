@@ -21,9 +21,12 @@ const ACCOUNTS: [(u64, &str); 3] = [
     (1_100_000_000_000_000_002, "MTEwMDAwMDAwMDAwMDAwMDAwMg"),
 ];
 
-/// Every bot, with all that it can ask.
+/// A bot, with all that it can ask.
+type Account = (Arc<Server>, Router);
+
+/// Every bot.
 #[derive(Clone, Default)]
-pub(super) struct Accounts(Arc<Mutex<Vec<(Arc<Server>, Router)>>>);
+pub(super) struct Accounts(Arc<Mutex<Vec<Account>>>);
 
 impl Accounts {
     /// Opens the next account.
@@ -62,7 +65,7 @@ impl Accounts {
         found.map(|(_, app)| app.clone()).unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(Arc<Server>, Router)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Account>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
