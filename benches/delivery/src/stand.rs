@@ -88,6 +88,7 @@ impl Stand {
             ("TELEGRAM_TOKEN", crowd.token().to_owned()),
             ("TELEGRAM_API_URL", crowd.url().to_owned()),
             ("TELEGRAM_RATE", setup.rate.to_string()),
+            ("TELEGRAM_PAID_BROADCAST", "true".to_owned()),
             ("SEND_TIMEOUT", setup.send_timeout.to_string()),
             ("LOG", "warn".to_owned()),
         ];
