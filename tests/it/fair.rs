@@ -4,28 +4,14 @@ use std::time::Duration;
 
 use sandbox::{Entry, telegram};
 
-use crate::stage::{ADMIN, Stage};
+use crate::{
+    readers,
+    roles::button,
+    stage::{ADMIN, Stage},
+};
 
 /// Readers of the broadcast: at least twenty seconds' worth.
 const CROWD: i64 = 500;
-
-async fn seed(stage: &Stage) {
-    stage.until_database("the bot is known", "select count(*) = 1 from bots").await;
-    stage.until_database("the feed is declared", "select count(*) = 1 from feeds").await;
-    (1_000..1_000 + CROWD).for_each(|reader| stage.telegram.add_private(reader, "Reader", "en"));
-    sqlx::query(
-        "with new as (
-             insert into subscribers (bot, chat, kind, language, started_at)
-             select (select id from bots), n::text, 'private', 'en', now() from generate_series(1000, 999 + $1) n
-             returning id)
-         insert into subscriptions (feed, subscriber, started_at)
-         select (select id from feeds), id, now() from new",
-    )
-    .bind(CROWD)
-    .execute(&stage.database.pool)
-    .await
-    .unwrap();
-}
 
 fn hellos(entries: &[Entry]) -> usize {
     entries.iter().filter(|entry| entry.accepted() && entry.payload["text"] == "Hello").count()
@@ -38,7 +24,7 @@ async fn a_reader_is_answered_at_once_while_a_broadcast_fills_the_bots_pace() {
     // A busy machine delivers what was sent evenly in small heaps, which needs a little room below thirty.
     let settings = [("DISCORD_TOKEN", ""), ("TELEGRAM_RATE", "20")];
     let _program = stage.serve_with(&settings);
-    seed(&stage).await;
+    readers::on_telegram(&stage, CROWD).await;
     let said = stage.command(&["broadcast", "--yes", "Hello"], &settings).output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     stage.until("the broadcast is under way", |entries| hellos(entries) >= 50).await;
@@ -62,15 +48,15 @@ async fn a_paid_broadcast_is_faster_shows_its_price_and_leaves_replies_free() {
     let stage = Stage::with(telegram::Settings { enforce_limits: true, ..Default::default() }).await;
     let settings = [("TELEGRAM_RATE", "200"), ("TELEGRAM_PAID_BROADCAST", "true"), ("DISCORD_TOKEN", "")];
     let _program = stage.serve_with(&settings);
-    seed(&stage).await;
+    readers::on_telegram(&stage, CROWD).await;
     stage.telegram.add_private(ADMIN, "Admin", "en");
     stage.telegram.say(ADMIN, ADMIN, "/broadcast Hello");
     let chat = ADMIN.to_string();
-    let shown = stage.until("the preview is there", |entries| crate::roles::button(entries, &chat).is_some()).await;
+    let shown = stage.until("the preview is there", |entries| button(entries, &chat).is_some()).await;
     // Of five hundred at two hundred a second, thirty a second are free.
     let price = "about 43 Telegram Stars";
     assert!(shown.iter().any(|entry| entry.payload["text"].to_string().contains(price)), "{shown:#?}");
-    let (message, action) = crate::roles::button(&shown, &chat).unwrap();
+    let (message, action) = button(&shown, &chat).unwrap();
     stage.telegram.press(ADMIN, ADMIN, message, &action);
     let entries = stage.until("everybody has it", |entries| hellos(entries) > usize::try_from(CROWD).unwrap()).await;
 

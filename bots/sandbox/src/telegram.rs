@@ -41,6 +41,8 @@ use world::World;
 
 /// The first bot's account; further ones count on.
 const FIRST_BOT: i64 = 7_000_000_001;
+/// The first bot's token.
+const FIRST_TOKEN: &str = "7000000001:sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
 /// What stands in a bot's token behind its account and a colon.
 const SECRET: &str = "sandbox_AAAABBBBCCCCDDDDEEEEFFFFGGG";
 

@@ -27,7 +27,7 @@ use tokio::{
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
-    TOKEN,
+    FIRST_BOT, FIRST_TOKEN,
     answer::{Answer, Refusal, bad_gateway, response},
     server::action::{dropped, half},
     world,
@@ -129,7 +129,7 @@ impl Crowd {
     /// The bot's token.
     #[must_use]
     pub fn token(&self) -> &'static str {
-        TOKEN
+        FIRST_TOKEN
     }
 
     /// What was accepted from the `from`th message on, in order.
@@ -243,7 +243,7 @@ async fn call(
     if !method.starts_with("send") {
         return response(match method.as_str() {
             "getupdates" => shared.poll(&posted).await,
-            "getme" => Ok(world::bot()),
+            "getme" => Ok(world::bot(FIRST_BOT)),
             _ => Ok(true.into()),
         });
     }

@@ -65,15 +65,12 @@ impl World {
 
     /// The bot's name, without `@`.
     pub(super) fn bot_name(&self) -> String {
-        match self.account - FIRST_BOT {
-            0 => "paperboy_bot".to_owned(),
-            number => format!("paperboy{}_bot", number + 1),
-        }
+        name(self.account)
     }
 
     /// The bot as the service describes it.
     pub(super) fn bot(&self) -> Value {
-        json!({ "id": self.account, "is_bot": true, "first_name": "Paperboy", "username": self.bot_name() })
+        bot(self.account)
     }
 
     /// The time that messages carry, in Unix seconds: it begins on 2025-11-27 and runs as the real one does, so that
@@ -81,4 +78,16 @@ impl World {
     pub(super) fn date(&self) -> u64 {
         1_764_201_600 + self.passed + self.began.elapsed().as_secs()
     }
+}
+
+fn name(account: i64) -> String {
+    match account - FIRST_BOT {
+        0 => "paperboy_bot".to_owned(),
+        number => format!("paperboy{}_bot", number + 1),
+    }
+}
+
+/// A bot as the service describes it.
+pub(super) fn bot(account: i64) -> Value {
+    json!({ "id": account, "is_bot": true, "first_name": "Paperboy", "username": name(account) })
 }
