@@ -30,7 +30,6 @@ use super::{
     FIRST_BOT, FIRST_TOKEN,
     answer::{Answer, Refusal, bad_gateway, response},
     server::action::{dropped, half},
-    world,
 };
 use crate::{
     Fault, Faults,
@@ -243,7 +242,7 @@ async fn call(
     if !method.starts_with("send") {
         return response(match method.as_str() {
             "getupdates" => shared.poll(&posted).await,
-            "getme" => Ok(world::bot(FIRST_BOT)),
+            "getme" => Ok(super::world::bot(FIRST_BOT)),
             _ => Ok(true.into()),
         });
     }
