@@ -8,7 +8,7 @@ use paperboy::{
     config::Config,
     database::Database,
     platforms::Platforms,
-    publish::{self, Broadcast},
+    publish::{self, Broadcast, sheet::Paper},
     wording::wording,
 };
 use platform::Language;
@@ -35,7 +35,8 @@ pub(super) async fn run(
         bail!("nobody would get it: no chat has said /start yet");
     }
     if !yes {
-        let stars = publish::price::stars(db, platforms, &text).await?;
+        let (paper, _) = Paper::of_broadcast(&text).await;
+        let stars = publish::price::stars(db, platforms, &paper).await?;
         let price = if stars > 0 { (wording(Language::En).price)(stars) + "\n" } else { String::new() };
         let question = format!("{price}Send this to {audience} chats?");
         let confirmed = tokio::select! {

@@ -57,7 +57,7 @@ pub(super) async fn preview(visit: &Visit<'_>, admin: &UserId, text: &str) -> an
     confirmations::put(db, &waiting).await?;
     let send = button(texts.send, format!("/confirm {token}"));
     let discard = button(texts.discard, format!("/discard {token}"));
-    let stars = publish::price::stars(db, &visit.desk.platforms, text).await?;
+    let stars = publish::price::stars(db, &visit.desk.platforms, &paper).await?;
     let price = if stars == 0 { String::new() } else { format!("\n{}", (texts.price)(stars)) };
     let question = (texts.preview)(audience, MINUTES) + &price;
     messages.push(visit.note(&question, &rows(send.into_iter().chain(discard), 2)));

@@ -6,20 +6,18 @@ use sqlx::PgPool;
 use super::sheet::Paper;
 use crate::{
     platforms::{self, Platforms},
-    report::markdown,
     store::{
         self,
         deliveries::fan_out::{self, Audience},
     },
 };
 
-/// About what a broadcast of this text by these bots would cost now, in Telegram Stars; 0 when nobody pays. Each
+/// About what a broadcast of this paper by these bots would cost now, in Telegram Stars; 0 when nobody pays. Each
 /// reader's messages are counted as the layout `full` has them, at the bot's full pace.
 ///
 /// # Errors
 /// The database's.
-pub async fn stars(db: &PgPool, platforms: &Platforms, text: &str) -> sqlx::Result<i64> {
-    let paper = Paper { document: markdown::parse(text), picture: None, picture_words: None, report: None };
+pub async fn stars(db: &PgPool, platforms: &Platforms, paper: &Paper) -> sqlx::Result<i64> {
     let mut stars = 0;
     for bot in platforms.bots() {
         let (Some(price), Some(dialect)) = (bot.price(), platforms::dialect(bot.key().platform)) else { continue };
