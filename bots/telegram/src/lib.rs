@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use platform::{
-    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform, Price,
-    SendError, SendKey, Sent,
+    Adapter, Amended, BadVariable, BotKey, ChatId, ChatKind, Desk, Env, Message, MessageId, Outgoing, Pace, Platform,
+    Price, SendError, SendKey, Sent,
 };
 use tokio_util::sync::CancellationToken;
 
