@@ -49,6 +49,13 @@ pub async fn migrate(db: &PgPool) -> Result<(), MigrateError> {
     Ok(())
 }
 
+/// Whether a statement failed because of what it was to write, such as a text with a zero in it: it always will.
+#[must_use]
+pub fn is_unwritable(error: &sqlx::Error) -> bool {
+    // Class 22 is "data exception".
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code.starts_with("22"))
+}
+
 /// Whether a statement failed because somebody else wrote the same row first.
 #[must_use]
 pub fn is_conflict(error: &sqlx::Error) -> bool {

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::crash::{self, Point};
 use crate::store::{
-    bots,
+    self, bots,
+    deliveries::Claim,
     deliveries::mark::{self, Again, Doubt, Ending, Passed},
     publications::{
         self,
@@ -61,6 +62,18 @@ impl Recorder {
                     if self.behind.swap(false, Ordering::Relaxed) {
                         tracing::info!("the database is back: what was sent meanwhile is written");
                     }
+                    return delivered;
+                }
+                // What the database will never take must not hold up the others, so it is looked for by halves.
+                Err(error) if store::is_unwritable(&error) => {
+                    if let [outcome] = outcomes {
+                        let Claim { publication, subscriber, .. } = outcome.claim;
+                        tracing::error!(%error, publication, subscriber, "cannot be written; uncertain when its claim ends");
+                        return Delivered { lost: 1, ..Delivered::default() };
+                    }
+                    let (first, rest) = outcomes.split_at(outcomes.len() / 2);
+                    let mut delivered = Box::pin(self.write_in_the_end(first)).await;
+                    delivered += Box::pin(self.write_in_the_end(rest)).await;
                     return delivered;
                 }
                 Err(error) => {

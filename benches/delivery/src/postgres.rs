@@ -1,10 +1,19 @@
 //! A private Postgres that can be crashed and started again.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use localpg::{Cluster, Settings};
 use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a server may take to die.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server with the settings of a fresh installation: what is committed is on the disk.
 #[derive(Debug)]
@@ -40,8 +49,14 @@ impl Postgres {
     /// When it does not run.
     pub fn crash(&self) -> anyhow::Result<()> {
         let text = fs::read_to_string(self.home.join("data/postmaster.pid")).context("no server runs")?;
-        let pid = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw);
-        kill_process(pid.context("no process id")?, Signal::QUIT)?;
+        let number: i32 = text.lines().next().unwrap_or_default().trim().parse().context("no process id")?;
+        kill_process(Pid::from_raw(number).context("no process id")?, Signal::QUIT)?;
+        // A dying server still takes connections for a moment. A dead one stands nowhere, even when nobody collects it.
+        let began = Instant::now();
+        while fs::read_link(format!("/proc/{number}/cwd")).is_ok() {
+            anyhow::ensure!(began.elapsed() < PATIENCE, "the server does not die");
+            thread::sleep(Duration::from_millis(5));
+        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paperboy::control::{self, Target};
-use platform::{Act, ChatKind};
+use platform::{Act, ChatKind, SendError};
 use tokio::{
     task::JoinHandle,
     time::{Instant, timeout},
@@ -128,5 +128,30 @@ async fn what_was_sent_while_the_database_was_away_is_written_when_it_is_back() 
         assert_eq!(stage.delivery(publication, chat).await.message_ids.len(), 1);
     }
     assert_eq!(stage.double.came().len(), 3);
+    stopped(&stop, running).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_cannot_be_written_down_holds_up_nobody_else() {
+    let stage = Stage::with(Double::new()).await;
+    for chat in ["a", "b", "c"] {
+        stage.subscriber(chat, ChatKind::Private).await;
+    }
+    // Postgres takes no zero in a text.
+    stage.double.will_answer("a", [SendError::Gone { reason: "gone\0for good".to_owned() }]);
+    let publication = stage.publish("news", 1).await;
+    let (stop, running) = run(&stage);
+    timeout(LONG, stage.double.until(3)).await.unwrap();
+    let others_are_done = async {
+        while stage.delivery(publication, "b").await.state != "done"
+            || stage.delivery(publication, "c").await.state != "done"
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LONG, others_are_done).await.unwrap();
+    stage.pass_the_life_of_a_claim().await;
+    until_state(&stage, publication, "done").await;
+    assert_eq!(stage.delivery(publication, "a").await.uncertain, [0]);
     stopped(&stop, running).await;
 }
