@@ -11,6 +11,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 use crate::{
     Document,
     document::{Span, Style},
+    split,
 };
 
 /// The lines of a document.
@@ -143,6 +144,21 @@ impl<'d> Flow<'d> {
     #[must_use]
     pub fn text_of(&self, line: &Line<'d>) -> &[Run<'d>] {
         &self.runs[line.runs.clone()]
+    }
+
+    /// Those of the ranges that show something. White space alone, of which code may have any amount, is no message.
+    #[must_use]
+    pub fn parts(&self, mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        let shows = |line: &Line<'d>| self.text_of(line).iter().any(|run| !run.text.trim_start().is_empty());
+        ranges.retain(|lines| self.lines[lines.clone()].iter().any(shows));
+        ranges
+    }
+
+    /// Whether a message may begin with this line: not if closing punctuation would begin it.
+    #[must_use]
+    pub fn may_begin(&self, line: usize) -> bool {
+        let line = &self.lines[line];
+        line.gap != Gap::Joined && !split::begins_with_closing(line, self.text_of(line))
     }
 
     /// The lines of a range as whole lines: each with the text of those that are joined to it.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     Button,
-    flow::{Flow, Gap, Kind, Line},
+    flow::{Flow, Kind, Line, Marker},
     pack::{Room, Size, Weight, fits_one, pack},
     text::{clipped, columns},
 };
@@ -41,7 +41,9 @@ impl Outline {
         let of_level = |&&(_, found): &&(usize, u8)| level.is_some_and(|level| found <= level);
         let second = headings.iter().filter(of_level).map(|&(line, _)| line).nth(opening_sections(&headings, level));
         let natural = second.unwrap_or(weights.len());
-        let end = pack(&weights[..natural], room).first().map_or(0, |lines| lines.end);
+        let packed = pack(&weights[..natural], room).first().map_or(0, |lines| lines.end);
+        // A rule between the opening and what follows has done its work.
+        let end = packed + flow.lines[packed..].iter().take_while(|line| line.kind == Kind::Rule).count();
         let mut pages: Vec<Page> = Vec::new();
         for section in divided(flow, weights, &headings, end) {
             let title = title(flow, &section);
@@ -70,7 +72,9 @@ impl Outline {
 /// The headings that divide the document, with their levels: not those in lists and quotations.
 fn headings(flow: &Flow<'_>) -> Vec<(usize, u8)> {
     let heading = |(n, line): (usize, &Line<'_>)| match line.kind {
-        Kind::Heading(level) if line.gap != Gap::Joined && line.quote.is_none() && line.indent == 0 => Some((n, level)),
+        Kind::Heading(level) if line.quote.is_none() && line.marker == Marker::None && flow.may_begin(n) => {
+            Some((n, level))
+        }
         _ => None,
     };
     flow.lines.iter().enumerate().filter_map(heading).collect()

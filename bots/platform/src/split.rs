@@ -23,20 +23,40 @@ const ADDRESSES: usize = 2_400;
 pub(crate) fn push<'d>(flow: &mut Flow<'d>, mut line: Line<'d>) {
     let runs = &flow.runs[line.runs.clone()];
     // Not even a line that begins with closing punctuation by itself is to begin a message.
-    // White space at the beginning of a message is not shown, so what counts is what stands behind it.
-    let seen = runs.iter().map(|run| run.text.trim_start()).find(|text| !text.is_empty());
-    if seen.is_some_and(|text| text.starts_with(is_closing)) {
+    let closing = begins_with_closing(&line, runs);
+    if closing {
         line.cut = Cut::Never;
     }
     let bytes: usize = runs.iter().map(|run| run.text.len()).sum();
     let addresses: usize = runs.iter().filter_map(|run| run.link).map(|link| link.len()).sum();
     let short = bytes <= WHOLE || runs.iter().map(|run| utf16_len(&run.text)).sum::<usize>() <= WHOLE;
-    if short && runs.len() <= RUNS && addresses <= ADDRESSES {
+    if short && !closing && runs.len() <= RUNS && addresses <= ADDRESSES {
         flow.lines.push(line);
         return;
     }
     let runs: Vec<Run<'d>> = flow.runs.drain(line.runs.clone()).collect();
     Cutter::new(flow, line).cut(&runs);
+}
+
+/// Whether the first thing to be seen of a line is closing punctuation. White space at the beginning of a message is
+/// not shown, so what counts is what stands behind it.
+pub(crate) fn begins_with_closing(line: &Line<'_>, runs: &[Run<'_>]) -> bool {
+    let seen = || runs.iter().map(|run| run.text.trim_start()).find(|text| !text.is_empty());
+    let bare = line.gap != Gap::Joined && matches!(line.marker, Marker::None | Marker::Under);
+    bare && seen().is_some_and(|text| text.starts_with(is_closing))
+}
+
+/// Where the text begins behind closing punctuation at the start of a line.
+fn behind_closing(runs: &[Run<'_>]) -> Option<(usize, usize)> {
+    for (n, run) in runs.iter().enumerate() {
+        let whole = run.link.is_some() || run.style.code;
+        let seen = |c: char| !c.is_whitespace() && !is_closing(c);
+        let inside = run.text.char_indices().filter(|&(at, c)| seen(c) && (at == 0 || !whole));
+        if let Some(at) = inside.map(|(at, _)| at).find(|&at| (n, at) != (0, 0) && is_boundary(runs, n, 0, at)) {
+            return Some((n, at));
+        }
+    }
+    None
 }
 
 /// A place where the line may be cut.
@@ -63,6 +83,13 @@ impl<'f, 'd> Cutter<'f, 'd> {
     fn cut(mut self, runs: &[Run<'d>]) {
         // Where the part begins: run and byte.
         let mut from = (0, 0);
+        if begins_with_closing(&self.next, runs)
+            && let Some(place) = behind_closing(runs)
+        {
+            self.push_part(runs, from, place);
+            self.carry_on(Joint::Letter);
+            from = place;
+        }
         while let Some(place) = find(runs, from) {
             self.push_part(runs, from, (place.run, place.byte));
             self.carry_on(place.joint);

@@ -294,7 +294,15 @@ impl Tree {
             self.close();
         }
         self.end_line();
-        self.done.extend(self.footnotes.blocks());
+        // Rules alone are nothing to see.
+        if self.done.iter().all(|block| *block == Block::Rule) {
+            self.done.clear();
+        }
+        let notes = self.footnotes.list();
+        if !self.done.is_empty() && notes.is_some() {
+            self.done.push(Block::Rule);
+        }
+        self.done.extend(notes);
         Document { blocks: self.done }
     }
 }

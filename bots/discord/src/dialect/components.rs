@@ -9,7 +9,7 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    embeds::{COLUMNS, attachment, counter, end_of_opening, file_name},
+    embeds::{self, COLUMNS, attachment, counter, end_of_opening, file_name},
     escape::escaped,
     lines::{weigh, write},
 };
@@ -25,9 +25,13 @@ const FLAG: u64 = 1 << 15;
 pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
-    let mut parts = pack(&weights, room(0));
+    let mut parts = flow.parts(pack(&weights, room(0)));
     if parts.len() > 1 {
-        parts = pack(&weights, room(code_points(&small(sheet, 9_999, 9_999))));
+        parts = flow.parts(pack(&weights, room(code_points(&small(sheet, 9_999, 9_999)))));
+    }
+    // What is too long, or no more than a picture, is shown as in the layout `full`.
+    if parts.is_empty() || parts.len() > sheet.pages.map_or(usize::MAX, |pages| pages.most) {
+        return embeds::render(sheet);
     }
     let of = parts.len();
     let mut messages = Vec::with_capacity(of);
@@ -78,7 +82,7 @@ fn room(footer: usize) -> Room {
 }
 
 fn text(content: &str) -> Option<Value> {
-    (!content.is_empty()).then(|| json!({ "type": 10, "content": content }))
+    (!content.trim().is_empty()).then(|| json!({ "type": 10, "content": content }))
 }
 
 /// The part counter in small print.

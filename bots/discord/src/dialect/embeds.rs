@@ -37,11 +37,11 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     // With its counter, each of several messages has a little less room.
     let one = fits_one(seen, room(MESSAGE - SEAM).first);
     let reserve = if one { 0 } else { code_points(&counter(sheet, 9_999, 9_999)) };
-    let mut parts = pack(seen, room(MESSAGE - SEAM - reserve));
+    let mut parts = flow.parts(pack(seen, room(MESSAGE - SEAM - reserve)));
     let of = parts.len() + rest(&weights[seen.len()..]);
     if of > most {
         let footer = footer(sheet, 9_999, 9_999, true);
-        parts = pack(seen, room(MESSAGE - SEAM - code_points(&footer)));
+        parts = flow.parts(pack(seen, room(MESSAGE - SEAM - code_points(&footer))));
         parts.truncate(most);
     }
     let sent = parts.last().map_or(0, |lines| lines.end);
@@ -119,7 +119,7 @@ fn embeds(flow: &Flow<'_>, weights: &[Weight], part: Range<usize>, with_picture:
     }
     let rest = pack(&weights[opening..part.end], room(EMBED));
     let written = rest.into_iter().map(|lines| write(flow, opening + lines.start..opening + lines.end));
-    embeds.extend(written.filter(|text| !text.is_empty()).map(|text| described(&text)));
+    embeds.extend(written.filter(|text| !text.trim().is_empty()).map(|text| described(&text)));
     embeds
 }
 
@@ -148,7 +148,7 @@ pub(super) fn end_of_opening(flow: &Flow<'_>, weights: &[Weight], part: &Range<u
     let end = title.map_or(part.start, |title| part.start + title + 1);
     let length: u32 = weights[part.start..end].iter().map(|weight| weight.gap.text + weight.body.text).sum();
     // A title in several parts stays below, and so does one that has nothing below it.
-    if length <= OPENING && end < part.end && flow.lines[end].gap != platform::flow::Gap::Joined {
+    if length <= OPENING && end < part.end && flow.may_begin(end) {
         end
     } else {
         part.start
@@ -156,7 +156,7 @@ pub(super) fn end_of_opening(flow: &Flow<'_>, weights: &[Weight], part: &Range<u
 }
 
 fn described(text: &str) -> Value {
-    if text.is_empty() { json!({}) } else { json!({ "description": text }) }
+    if text.trim().is_empty() { json!({}) } else { json!({ "description": text }) }
 }
 
 fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Message {

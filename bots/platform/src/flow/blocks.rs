@@ -53,7 +53,9 @@ impl<'d> Writer<'d> {
         }
     }
 
-    pub(super) fn finish(self) -> Flow<'d> {
+    pub(super) fn finish(mut self) -> Flow<'d> {
+        // At the end, too, a rule divides nothing.
+        self.flow.lines.pop_if(|line| line.kind == Kind::Rule);
         self.flow
     }
 
@@ -83,10 +85,13 @@ impl<'d> Writer<'d> {
                 self.line(gap, cut, Kind::Text, &[Run { text, style: Style::default(), link: link.as_ref() }]);
                 Before::Other
             }
+            // A rule divides: at the very beginning, or after another one, there is nothing to divide.
+            Block::Rule if self.flow.lines.last().is_none_or(|line| line.kind == Kind::Rule) => return,
             Block::Rule => {
                 let (gap, cut) = self.joint(Cut::Section(3), false);
                 self.line(gap, cut, Kind::Rule, &[]);
-                self.forced = Some((Gap::Blank, Cut::Section(3)));
+                // What stands before a rule may end a message, so that none consists of the rule alone.
+                self.forced = Some((Gap::Blank, Cut::Never));
                 Before::Other
             }
             Block::List { start, loose, items } => {

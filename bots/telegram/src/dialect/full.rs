@@ -22,10 +22,11 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     // With its counter, each of several messages has a little less room.
     let one = fits_one(seen, room(sheet, 0).first);
     let reserve = if one { 0 } else { utf16_len(&counter(sheet, 9_999, 9_999)) + 2 };
-    let mut parts = pack(seen, room(sheet, reserve));
+    let mut parts = flow.parts(pack(seen, room(sheet, reserve)));
     let of = parts.len() + rest(&weights[seen.len()..]);
     if of > most {
-        parts = pack(seen, room(sheet, utf16_len(&counter(sheet, 9_999, 9_999)) + utf16_len(sheet.labels.more) + 4));
+        let footer = utf16_len(&counter(sheet, 9_999, 9_999)) + utf16_len(sheet.labels.more) + 4;
+        parts = flow.parts(pack(seen, room(sheet, footer)));
         parts.truncate(most);
     }
     let sent = parts.last().map_or(0, |lines| lines.end);
@@ -39,7 +40,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         }
         written.finish()
     });
-    let mut messages = messages(sheet, written.filter(|(text, _)| !text.is_empty()));
+    let mut messages = messages(sheet, written);
     if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| of > most), messages.last_mut()) {
         let outline = Outline::new(&flow, &weights, room(sheet, 0));
         let next = outline.page_with(sent).unwrap_or(1);

@@ -27,13 +27,13 @@ impl Footnotes {
         self.notes[number - 1].extend(blocks);
     }
 
-    /// A rule and the numbered notes; nothing if there are none.
-    pub(super) fn blocks(self) -> Vec<Block> {
-        if self.notes.is_empty() {
-            return Vec::new();
+    /// The numbered notes, if one of them says anything.
+    pub(super) fn list(self) -> Option<Block> {
+        if self.notes.iter().all(Vec::is_empty) {
+            return None;
         }
         let items = self.notes.into_iter().map(|blocks| Item { task: None, blocks }).collect();
-        vec![Block::Rule, Block::List { start: Some(1), loose: false, items }]
+        Some(Block::List { start: Some(1), loose: false, items })
     }
 }
 
