@@ -30,6 +30,16 @@ fn main() {
         ];
         println!("{kilobytes:>6} KB  {}", times.map(shown).join("  "));
     }
+    println!("\na table by rows");
+    for rows in [100, 1_000, 5_000, 25_000] {
+        let table: String = (0..rows).map(|n| format!("|{n}|模型{n}|\n")).collect();
+        let table = format!("|编号|名称|\n|-|-|\n{table}");
+        let times = [
+            time(|| messages("telegram", &markdown::parse(&table))),
+            time(|| messages("discord", &markdown::parse(&table))),
+        ];
+        println!("{rows:>6} rows {}", times.map(shown).join("  "));
+    }
     println!("\nby shape, about 1 MB each");
     for (name, piece) in [
         ("one paragraph without a space", "字".repeat(2_000)),
@@ -88,7 +98,13 @@ fn render(platform: &str, document: &Document, layout: Layout) -> Vec<platform::
         SheetPicture {
             id: PictureId("0".repeat(64)), file_name: "wordcloud.jpg".to_owned(), alt: "词云图".to_owned()
         };
-    let sheet = Sheet { document, picture: Some(&picture), labels: wording::labels(Language::Zh), pages: Some(PAGES) };
+    let sheet = Sheet {
+        document,
+        picture: Some(&picture),
+        labels: wording::labels(Language::Zh),
+        pages: Some(PAGES),
+        file: None,
+    };
     platforms::dialect(platform).expect("a platform").render(&sheet, layout)
 }
 

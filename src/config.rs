@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use platform::{BadVariable, Env, Language, UserId};
+use platform::{BadVariable, Env, Language, Pages, UserId};
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
@@ -10,8 +10,17 @@ use tracing_subscriber::EnvFilter;
 use crate::platforms;
 
 /// Every variable that the engine reads; the adapters name theirs.
-pub const VARIABLES: &[&str] =
-    &["DATABASE_URL", "DATA_DIR", "SCHEDULES_DIR", "ADMINS", "DEFAULT_LANGUAGE", "ON_UNCERTAIN", "SEND_TIMEOUT", "LOG"];
+pub const VARIABLES: &[&str] = &[
+    "DATABASE_URL",
+    "DATA_DIR",
+    "SCHEDULES_DIR",
+    "ADMINS",
+    "DEFAULT_LANGUAGE",
+    "ON_UNCERTAIN",
+    "SEND_TIMEOUT",
+    "MAX_MESSAGES",
+    "LOG",
+];
 
 /// The engine's settings. `Debug` shows no password.
 #[derive(Clone, Debug)]
@@ -142,6 +151,20 @@ fn send_timeout(env: Env<'_>) -> Result<Duration, BadVariable> {
     }
 }
 
+/// The most messages of one report that are sent at once; the rest is behind buttons and in a file.
+///
+/// # Errors
+/// When it is no number from 2 to 100.
+pub fn max_messages(env: Env<'_>) -> Result<usize, BadVariable> {
+    let Some(text) = env("MAX_MESSAGES") else { return Ok(Pages::MOST) };
+    match text.parse() {
+        Ok(most @ 2..=100) => Ok(most),
+        _ => {
+            Err(BadVariable { variable: "MAX_MESSAGES", reason: format!("`{text}` is no whole number from 2 to 100") })
+        }
+    }
+}
+
 fn log(env: Env<'_>) -> Result<String, BadVariable> {
     let filter = env("LOG").unwrap_or_else(|| "info,sqlx=warn,serenity=warn".to_owned());
     match EnvFilter::try_new(&filter) {
@@ -174,6 +197,13 @@ mod tests {
         let bad = with(&[("ADMINS", "telegram:x"), ("ON_UNCERTAIN", "skip"), ("SEND_TIMEOUT", "0"), ("LOG", "a=b=c")]);
         let names: Vec<_> = bad.unwrap_err().into_iter().map(|error| error.variable).collect();
         assert_eq!(names, ["ADMINS", "ON_UNCERTAIN", "SEND_TIMEOUT", "LOG"]);
+    }
+
+    #[test]
+    fn the_number_of_messages_has_bounds() {
+        let most = |text: Option<&str>| max_messages(&|_| text.map(str::to_owned)).ok();
+        assert_eq!([None, Some("2"), Some("100")].map(most), [Some(12), Some(2), Some(100)]);
+        assert_eq!([Some("1"), Some("101"), Some("x")].map(most), [None; 3]);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use platform::{Adapter, BadVariable, BotKey, Dialect, Env, Platform};
+use platform::{Adapter, BadVariable, BotKey, Dialect, Env, Pages, Platform};
+
+use crate::config;
 
 /// Every platform there is.
 pub const ADAPTERS: &[Adapter] = &[telegram::ADAPTER, discord::ADAPTER];
@@ -19,15 +21,36 @@ pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
     adapter(name).map(|adapter| adapter.dialect)
 }
 
-/// The bots that run here.
-#[derive(Clone, Default)]
-pub struct Platforms(Arc<[Arc<dyn Platform>]>);
+/// The bots that run here, and how many messages of one report they send at once.
+#[derive(Clone)]
+pub struct Platforms {
+    bots: Arc<[Arc<dyn Platform>]>,
+    most_messages: usize,
+}
+
+impl Default for Platforms {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
 
 impl Platforms {
     /// These bots.
     #[must_use]
     pub fn new(bots: Vec<Arc<dyn Platform>>) -> Self {
-        Self(bots.into())
+        Self { bots: bots.into(), most_messages: Pages::MOST }
+    }
+
+    /// The same bots, each of which sends at most so many messages of one report at once.
+    #[must_use]
+    pub fn with_most_messages(self, most_messages: usize) -> Self {
+        Self { most_messages, ..self }
+    }
+
+    /// The most messages of one report that are sent at once.
+    #[must_use]
+    pub fn most_messages(&self) -> usize {
+        self.most_messages
     }
 
     /// The bots whose tokens are set.
@@ -39,24 +62,24 @@ impl Platforms {
         for adapter in ADAPTERS {
             bots.extend((adapter.connect)(env)?);
         }
-        Ok(Self::new(bots))
+        Ok(Self::new(bots).with_most_messages(config::max_messages(env)?))
     }
 
     /// All of them.
     #[must_use]
     pub fn bots(&self) -> &[Arc<dyn Platform>] {
-        &self.0
+        &self.bots
     }
 
     /// The bot with this key.
     #[must_use]
     pub fn bot(&self, key: &BotKey) -> Option<&Arc<dyn Platform>> {
-        self.0.iter().find(|bot| bot.key() == key)
+        self.bots.iter().find(|bot| bot.key() == key)
     }
 }
 
 impl fmt::Debug for Platforms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|bot| bot.key())).finish()
+        f.debug_list().entries(self.bots.iter().map(|bot| bot.key())).finish()
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use platform::{Adapter, Language, Layout, Message, Pages, Sheet, SheetPicture};
+use platform::{Adapter, Language, Layout, Message, Pages, PictureId, Sheet, SheetFile, SheetPicture};
 use serde_json::{Value, json};
 
 use crate::{
@@ -68,39 +68,57 @@ impl Preview<'_> {
         let labels = wording::labels(self.language);
         // As for the archive's first report.
         let pages = Some(Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST });
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        // Nothing is sent, so nobody asks for its bytes.
+        let whole = SheetFile { id: PictureId(String::new()), name };
+        let sheet = Sheet { document: &draft.document, picture, labels, pages, file: Some(&whole) };
         for adapter in &self.platforms {
             let known = adapter.dialect.layouts();
             for &layout in self.layouts.iter().filter(|layout| known.contains(layout)) {
-                let sheet = Sheet { document: &draft.document, picture, labels, pages };
                 let messages = adapter.dialect.render(&sheet, layout);
-                let of = messages.len();
                 for (n, message) in messages.iter().enumerate() {
-                    if self.json {
-                        let line = json!({
-                            "file": file.display().to_string(),
-                            "platform": adapter.name,
-                            "layout": layout.as_str(),
-                            "part": n + 1,
-                            "method": message.method,
-                            "payload": message.payload,
-                        });
-                        writeln!(out, "{line}")?;
-                    } else {
-                        let (name, layout) = (adapter.name, layout.as_str());
-                        writeln!(
-                            out,
-                            "━━━ {} · {name} · {layout} · {}/{of} · {}",
-                            file.display(),
-                            n + 1,
-                            message.method
-                        )?;
-                        writeln!(out, "{}\n", for_people(message))?;
-                    }
+                    let place = Place { file, platform: adapter.name, layout, number: n + 1, is_page: false };
+                    self.write_message(out, &place, message)?;
+                }
+                // What the buttons of the one message lead to.
+                let pages = (1..).map_while(|n| Some((n, adapter.dialect.page(&sheet, n)?)));
+                for (n, page) in pages.take_while(|_| layout == Layout::Brief) {
+                    let place = Place { file, platform: adapter.name, layout, number: n, is_page: true };
+                    self.write_message(out, &place, &page)?;
                 }
             }
         }
         Ok(())
     }
+
+    fn write_message(&self, out: &mut impl Write, place: &Place<'_>, message: &Message) -> io::Result<()> {
+        let Place { file, platform, layout, number, is_page } = place;
+        let (layout, method) = (layout.as_str(), &message.method);
+        let part = if *is_page { "page" } else { "part" };
+        if self.json {
+            let line = json!({
+                "file": file.display().to_string(),
+                "platform": platform,
+                "layout": layout,
+                part: number,
+                "method": method,
+                "payload": message.payload,
+            });
+            return writeln!(out, "{line}");
+        }
+        writeln!(out, "━━━ {} · {platform} · {layout} · {part} {number} · {method}", file.display())?;
+        writeln!(out, "{}\n", for_people(message))
+    }
+}
+
+/// Where a message belongs.
+struct Place<'a> {
+    file: &'a Path,
+    platform: &'static str,
+    layout: Layout,
+    number: usize,
+    /// Whether it is one of the pages behind the buttons of `brief`.
+    is_page: bool,
 }
 
 /// Reads a file and finds its picture, or says why the picture cannot be shown.
@@ -145,6 +163,9 @@ fn for_people(message: &Message) -> String {
 /// The texts in a payload, in reading order, with a word for what is no text.
 fn gather(value: &Value, lines: &mut Vec<String>) {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
+    if text("document").is_some() {
+        lines.push("[file]".to_owned());
+    }
     if text("photo").is_some() || value.get("image").is_some() || value["type"] == 12 {
         lines.push("[picture]".to_owned());
     }

@@ -120,7 +120,7 @@ pub async fn digest(
         title: archived.title.clone(),
         progress: None,
     };
-    let paper = Paper::of_report(db, &archived).await?;
+    let paper = Paper::of_report(db, &archived, platforms.most_messages()).await?;
     publish(db, platforms, &fresh, &paper, Some(zone), now).await
 }
 

@@ -87,7 +87,7 @@ def main():
     for line in sys.stdin:
         message = json.loads(line)
         payload = message["payload"]
-        key = "caption" if message["method"] == "sendPhoto" else "text"
+        key = "text" if "text" in payload else "caption"
         if key not in payload:
             continue
         text, entities = payload[key], payload.get("caption_entities" if key == "caption" else "entities", [])
@@ -95,7 +95,7 @@ def main():
         problem = refusal(text, entities) or changed(text, entities)
         if problem:
             bad += 1
-            print(f"{message['file']} {message['layout']} {message['part']}: {problem}")
+            print(f"{message['file']} {message['layout']} {message.get('part', message.get('page'))}: {problem}")
     print(f"TDLib judged {judged} messages and refused or changed {bad}")
     sys.exit(1 if bad or not judged else 0)
 

@@ -1,5 +1,5 @@
 //! Any text at all becomes messages, in every layout, without a panic and without taking long.
-//! Run it with `cargo +nightly fuzz run formatter`.
+//! Run it with `RUSTC_BOOTSTRAP=1 cargo fuzz run formatter`.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         SheetPicture { id: PictureId("0".repeat(64)), file_name: "a.jpg".to_owned(), alt: "alt".to_owned() };
     let pages = Some(Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST });
     for picture in [None, Some(&picture)] {
-        let sheet = Sheet { document: &document, picture, labels: wording::labels(Language::Zh), pages };
+        let sheet = Sheet { document: &document, picture, labels: wording::labels(Language::Zh), pages, file: None };
         for adapter in ADAPTERS {
             for &layout in adapter.dialect.layouts() {
                 for message in adapter.dialect.render(&sheet, layout) {

@@ -46,7 +46,7 @@ pub(super) async fn digest(visit: &Visit<'_>, day: Day) -> anyhow::Result<Reply>
 /// The report for this platform, in the reader's language, with its picture.
 pub(super) async fn render(visit: &Visit<'_>, report: &Archived, layout: Layout) -> anyhow::Result<Vec<Outgoing>> {
     let db = &visit.desk.db;
-    let paper = Paper::of_report(db, report).await?;
+    let paper = Paper::of_report(db, report, visit.desk.platforms.most_messages()).await?;
     let mut messages = Vec::new();
     for message in paper.render(visit.dialect, layout, visit.language) {
         let attachments = pictures::attachments(db, visit.bot, &message.pictures).await?;

@@ -12,7 +12,7 @@ pub(super) async fn page(visit: &Visit<'_>, report: i64, number: usize, turn: bo
     if reports::changes::is_withheld(&visit.desk.db, report).await? {
         return Ok(visit.aside(visit.texts.no_digests));
     }
-    let paper = Paper::of_report(&visit.desk.db, &archived).await?;
+    let paper = Paper::of_report(&visit.desk.db, &archived, visit.desk.platforms.most_messages()).await?;
     let Some(message) = paper.page(visit.dialect, number, visit.language) else {
         return Ok(visit.aside(visit.texts.no_digests));
     };

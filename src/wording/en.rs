@@ -11,7 +11,11 @@ use super::{
 };
 
 pub(super) static EN: Wording = Wording {
-    labels: Labels { part: "({n}/{of})", more: "… there is more: read on with the buttons" },
+    labels: Labels {
+        part: "({n}/{of})",
+        more: "… there is more: read on with the buttons",
+        more_in_file: "… there is more: read on with the buttons, or open the file for the whole report",
+    },
     commands: Commands {
         start: "Subscribe",
         stop: "Unsubscribe",

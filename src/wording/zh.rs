@@ -11,7 +11,11 @@ use super::{
 };
 
 pub(super) static ZH: Wording = Wording {
-    labels: Labels { part: "（{n}/{of}）", more: "……后面还有，点按钮接着读" },
+    labels: Labels {
+        part: "（{n}/{of}）",
+        more: "……后面还有，点按钮接着读",
+        more_in_file: "……后面还有：点按钮接着读，或打开附件看全文",
+    },
     commands: Commands {
         start: "订阅日报",
         stop: "退订",

@@ -81,7 +81,7 @@ async fn its_words_are_told_to_those_who_do_not_see_it() {
     let db = &database.pool;
     let report = archive(db, TEXT, None).await;
     ensure(db, &Plan::default(), report).await;
-    let paper = Paper::of_report(db, &archived(db, report).await).await.unwrap();
+    let paper = Paper::of_report(db, &archived(db, report).await, 12).await.unwrap();
     let discord = paperboy::platforms::dialect("discord").unwrap();
     let sent = |language| paper.render(discord, Layout::Full, language)[0].payload.to_string();
     assert!(

@@ -55,6 +55,17 @@ pub struct Sheet<'a> {
     /// How a reader gets at the pages of this document, where somebody answers for them. Without it everything is
     /// sent at once, however much it is.
     pub pages: Option<Pages<'a>>,
+    /// The report as it was written; it goes along where not everything is sent at once.
+    pub file: Option<&'a SheetFile>,
+}
+
+/// A file that goes along with messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetFile {
+    /// Which one; it is kept where pictures are.
+    pub id: PictureId,
+    /// What it is called, such as `twitter_ai_20251127_20251127.md`.
+    pub name: String,
 }
 
 /// How a reader gets at the pages of a document that is not sent all at once.
@@ -64,7 +75,7 @@ pub struct Pages<'a> {
     pub open: &'a str,
     /// The command that a button under a page gives, likewise: `/turn 12`.
     pub turn: &'a str,
-    /// The most messages that are sent at once.
+    /// The most messages that are sent at once, one with the file among them; at least two.
     pub most: usize,
 }
 
@@ -101,6 +112,8 @@ pub struct Labels {
     pub part: &'static str,
     /// Stands at the end of what is sent at once when there is more, above the buttons that show it.
     pub more: &'static str,
+    /// The same where the whole report goes along as a file.
+    pub more_in_file: &'static str,
 }
 
 /// A platform's way of writing. Pure: the same sheet gives the same messages, byte for byte.

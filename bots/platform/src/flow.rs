@@ -157,8 +157,9 @@ impl<'d> Flow<'d> {
     /// Whether a message may begin with this line: not if closing punctuation would begin it.
     #[must_use]
     pub fn may_begin(&self, line: usize) -> bool {
-        let line = &self.lines[line];
-        line.gap != Gap::Joined && !split::begins_with_closing(line, self.text_of(line))
+        let first = self.lines[line..].iter().find(|line| !split::shows_nothing(line, self.text_of(line)));
+        self.lines[line].gap != Gap::Joined
+            && first.is_none_or(|line| !split::begins_with_closing(line, self.text_of(line)))
     }
 
     /// The lines of a range as whole lines: each with the text of those that are joined to it.

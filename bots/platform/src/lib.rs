@@ -27,7 +27,7 @@ pub use adapter::{Adapter, Amended, BadVariable, Connect, Env, Pace, Platform, P
 pub use chat::{BotKey, Chat, ChatId, ChatKind, Language, UserId};
 pub use command::{Act, BadCommand, Command, Day, Hour, Recall};
 pub use desk::{ChatEvent, Desk, Invocation, MenuEntry, Place, Reply, Right, Suggestion};
-pub use dialect::{Dialect, Labels, Layout, Pages, Sheet, SheetPicture};
+pub use dialect::{Dialect, Labels, Layout, Pages, Sheet, SheetFile, SheetPicture};
 pub use document::{Block, Document, Span};
 pub use message::{
     Attachment, Button, Message, MessageId, Outgoing, Picture, PictureFormat, PictureId, Sent, Uploaded,

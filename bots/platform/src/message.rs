@@ -25,7 +25,7 @@ pub struct Message {
 #[serde(transparent)]
 pub struct PictureId(pub String);
 
-/// An image type that every platform shows.
+/// An image type that every platform shows, or a report's text as a file: it is kept and uploaded as pictures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PictureFormat {
@@ -37,11 +37,13 @@ pub enum PictureFormat {
     Gif,
     /// WebP.
     Webp,
+    /// A report as it was written, for whoever wants the whole of one that is too long for messages.
+    Markdown,
 }
 
 impl PictureFormat {
     /// Every type that is accepted.
-    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::Gif, Self::Webp];
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Gif, Self::Webp, Self::Markdown];
 
     /// The ending of a file of this type, without the dot; also the word that is stored.
     #[must_use]
@@ -51,6 +53,7 @@ impl PictureFormat {
             Self::Png => "png",
             Self::Gif => "gif",
             Self::Webp => "webp",
+            Self::Markdown => "md",
         }
     }
 
@@ -62,6 +65,7 @@ impl PictureFormat {
             Self::Png => "image/png",
             Self::Gif => "image/gif",
             Self::Webp => "image/webp",
+            Self::Markdown => "text/markdown",
         }
     }
 }
@@ -73,7 +77,7 @@ pub struct Picture {
     pub id: PictureId,
     /// What the bytes really are, whatever the file was called.
     pub format: PictureFormat,
-    /// In pixels.
+    /// In pixels; a text has none.
     pub width: u32,
     /// In pixels.
     pub height: u32,

@@ -70,7 +70,7 @@ pub struct Room {
 }
 
 /// One message more costs as much as the worst cuts of a whole report.
-const MESSAGE: u64 = 1_000_000;
+const MESSAGE: u64 = 1_000_000_000;
 /// A cut that may only be made where there is no other way at all.
 const NEVER: u64 = 1_000_000_000_000;
 
@@ -97,9 +97,11 @@ pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
         while earliest + 1 < end && !(sums[end] - sums[earliest + 1]).fits(room.other) {
             earliest += 1;
         }
-        for start in (earliest..end).rev() {
+        // The longest last message first: it leaves the fewest before it, and the others are seldom looked at.
+        for start in earliest..end {
             let (before, _) = best[start];
-            if before == u64::MAX {
+            let least = before.saturating_add(MESSAGE + penalty);
+            if before == u64::MAX || least > best[end].0 {
                 continue;
             }
             let size = size(weights, &sums, start, end);
@@ -110,8 +112,8 @@ pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
             }
             let shape =
                 if start == 0 && room.first != room.other { opening(size, limit) } else { fullness(size, limit) };
-            let cost = before + MESSAGE + penalty + shape;
-            if cost < best[end].0 {
+            let cost = least.saturating_add(shape);
+            if cost <= best[end].0 {
                 best[end] = (cost, start);
             }
         }
@@ -193,3 +195,6 @@ fn opening(size: Size, limit: Size) -> u64 {
     let share = (u64::from(size.text) * 1_000 / u64::from(limit.text.max(1))).min(1_000);
     (1_000 - share) * (1_000 - share) / 5_000
 }
+
+#[cfg(test)]
+mod tests;

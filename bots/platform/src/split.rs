@@ -21,12 +21,17 @@ const ADDRESSES: usize = 2_400;
 
 /// Adds a line to the flow, in parts if it is long. Its runs are the last ones of the flow.
 pub(crate) fn push<'d>(flow: &mut Flow<'d>, mut line: Line<'d>) {
-    let runs = &flow.runs[line.runs.clone()];
     // Not even a line that begins with closing punctuation by itself is to begin a message.
-    let closing = begins_with_closing(&line, runs);
+    let closing = begins_with_closing(&line, &flow.runs[line.runs.clone()]);
     if closing {
         line.cut = Cut::Never;
+        // A rule or an empty line is not shown at the beginning of a message either.
+        let Flow { lines, runs } = &mut *flow;
+        for unseen in lines.iter_mut().rev().take_while(|line| shows_nothing(line, &runs[line.runs.clone()])) {
+            unseen.cut = Cut::Never;
+        }
     }
+    let runs = &flow.runs[line.runs.clone()];
     let bytes: usize = runs.iter().map(|run| run.text.len()).sum();
     let addresses: usize = runs.iter().filter_map(|run| run.link).map(|link| link.len()).sum();
     let short = bytes <= WHOLE || runs.iter().map(|run| utf16_len(&run.text)).sum::<usize>() <= WHOLE;
@@ -44,6 +49,12 @@ pub(crate) fn begins_with_closing(line: &Line<'_>, runs: &[Run<'_>]) -> bool {
     let seen = || runs.iter().map(|run| run.text.trim_start()).find(|text| !text.is_empty());
     let bare = line.gap != Gap::Joined && matches!(line.marker, Marker::None | Marker::Under);
     bare && seen().is_some_and(|text| text.starts_with(is_closing))
+}
+
+/// Whether nothing is left of a line where it begins a message.
+pub(crate) fn shows_nothing(line: &Line<'_>, runs: &[Run<'_>]) -> bool {
+    let bare = matches!(line.marker, Marker::None | Marker::Under);
+    bare && runs.iter().all(|run| run.text.trim_start().is_empty())
 }
 
 /// Where the text begins behind closing punctuation at the start of a line.

@@ -20,7 +20,7 @@ impl Prepared<'_> {
     pub(super) fn restore<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.placeholders {
             // Both letters are private ones, which begin with this byte in UTF-8.
-            Some((letter, tilde)) if text.bytes().any(|byte| byte == 0xEE) => {
+            Some((letter, tilde)) if text.as_bytes().contains(&0xEE) => {
                 let mut restored = String::with_capacity(text.len());
                 restored.extend(text.chars().filter(|&c| c != letter).map(|c| if c == tilde { '~' } else { c }));
                 Cow::Owned(restored)
@@ -45,11 +45,7 @@ pub(super) fn prepare(body: &str) -> Prepared<'_> {
 /// Two private letters that the text does not have.
 fn placeholders(text: &str) -> Option<(char, char)> {
     let mut free = ('\u{E0F0}'..='\u{E0FF}').filter(|&letter| !text.contains(letter));
-    if text.bytes().any(|byte| byte == 0xEE) {
-        Some((free.next()?, free.next()?))
-    } else {
-        Some(('\u{E0F0}', '\u{E0F1}'))
-    }
+    if text.as_bytes().contains(&0xEE) { Some((free.next()?, free.next()?)) } else { Some(('\u{E0F0}', '\u{E0F1}')) }
 }
 
 /// The text with the letters put in, or `None` if there is nothing to do.
@@ -57,16 +53,25 @@ fn mended(text: &str, (letter, tilde): (char, char)) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = String::new();
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| byte == b'*' || byte == b'~') {
-        let start = at + found;
+    let next = |sign: char, from: usize| text[from..].find(sign).map_or(text.len(), |at| from + at);
+    let (mut star, mut wave) = (next('*', 0), next('~', 0));
+    loop {
+        let start = star.min(wave);
+        if start == text.len() {
+            break;
+        }
         let sign = bytes[start];
         let run = bytes[start..].iter().take_while(|&&byte| byte == sign).count();
         let backslashes = bytes[..start].iter().rev().take_while(|&&byte| byte == b'\\').count();
         // A star after a backslash is text, and stands as punctuation before the rest of the run.
         let escaped = backslashes % 2 == 1;
         let (start, run) = if escaped { (start + 1, run - 1) } else { (start, run) };
-        at = start + run;
+        let at = start + run;
+        if sign == b'*' {
+            star = next('*', at);
+        } else {
+            wave = next('~', at);
+        }
         if run == 0 {
             continue;
         }
@@ -115,7 +120,7 @@ pub(super) fn is_cjk(c: char) -> bool {
 
 /// The text without Liquid's tags and outputs and kramdown's attribute lines; code keeps them.
 fn without_liquid(text: &str) -> Cow<'_, str> {
-    if !["{%", "{{", "{:"].into_iter().any(|open| text.contains(open)) {
+    if !text.contains('{') || !["{%", "{{", "{:"].into_iter().any(|open| text.contains(open)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -122,6 +122,7 @@ fn name(format: PictureFormat) -> &'static str {
         PictureFormat::Png => "PNG",
         PictureFormat::Gif => "GIF",
         PictureFormat::Webp => "WebP",
+        PictureFormat::Markdown => "Markdown",
     }
 }
 

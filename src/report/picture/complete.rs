@@ -15,6 +15,7 @@ pub(super) fn check(format: PictureFormat, bytes: &[u8]) -> Result<(), &'static 
         PictureFormat::Png => png(bytes),
         PictureFormat::Gif => gif(bytes),
         PictureFormat::Webp => webp(bytes),
+        PictureFormat::Markdown => Some(()),
     };
     complete.ok_or("it stops before its end mark")
 }

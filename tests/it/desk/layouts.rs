@@ -1,6 +1,6 @@
 //! `/layout`, and the pages behind the buttons of a digest in brief.
 
-use platform::Place;
+use platform::{PictureFormat, Place};
 
 use super::{
     counter::Counter,
@@ -68,5 +68,28 @@ async fn a_page_that_is_not_there_leaves_the_chat_as_it_is() {
     for action in ["/page 1 99", "/page 99 1", "/turn 1 0"] {
         let reply = counter.presses(&reader, action, "5").await;
         assert!(reply.messages.is_empty() && reply.notice.is_some(), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_is_too_long_ends_with_buttons_and_the_whole_of_it_as_a_file() {
+    let counter = Counter::new().await;
+    let section = |n: usize| format!("## 第{n}节\n\n{}\n\n", format!("第{n}节里的一句话。").repeat(300));
+    let report = format!("# 日报\n\n{}", (1..60).map(section).collect::<String>());
+    counter.archive_text("twitter_ai", DAY, &report).await;
+    for platform in ["telegram", "discord"] {
+        let reader = Reader::new("1").on(platform);
+        let digest = counter.says(&reader, "/digest").await;
+        assert_eq!(digest.messages.len(), 12, "{platform}");
+        let last = digest.messages.last().unwrap();
+        let file = &last.attachments[0].picture;
+        assert_eq!(file.format, PictureFormat::Markdown);
+        assert!(String::from_utf8_lossy(&file.bytes).ends_with(&report));
+
+        let all: String = texts(&digest).concat();
+        let sent = (1..60).rfind(|n| all.contains(&format!("第{n}节"))).unwrap();
+        let page = counter.presses(&reader, &buttons(&digest)[0].1, "5").await;
+        let shown = text(&page);
+        assert!(shown.contains(&format!("第{sent}节")) || shown.contains(&format!("第{}节", sent + 1)), "{shown}");
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
         "a,b",
         "https://x.example/a_b?c=1",
     ]);
-    let joined = (select(vec!["字", "A", "あ", "م"]), vec((word, any::<bool>()), 0..40));
+    // Mostly short, sometimes longer than a line may be.
+    let count = prop_oneof![4 => 0_usize..8, 1 => 8_usize..60];
+    let words = count.prop_flat_map(move |count| vec((word.clone(), any::<bool>()), count));
+    let joined = (select(vec!["字", "A", "あ", "م"]), words);
     joined.prop_map(|(first, words)| {
         let mut text = first.to_owned();
         for (word, space) in words {

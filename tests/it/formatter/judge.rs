@@ -19,6 +19,9 @@ pub(crate) fn limits(messages: &[Message]) -> Result<(), String> {
             "sendPhoto" if n == 0 && message.pictures.len() == 1 => {
                 telegram(&message.payload, "caption", "caption_entities", 1_024).map_err(at)?;
             }
+            "sendDocument" if n + 1 == messages.len() && message.pictures.len() == 1 => {
+                telegram(&message.payload, "caption", "caption_entities", 1_024).map_err(at)?;
+            }
             "sendRichMessage" if messages.len() == 1 => rich(&message.payload).map_err(at)?,
             "createMessage" if message.payload["flags"] == 1 << 15 => components(&message.payload).map_err(at)?,
             "createMessage" => discord(&message.payload).map_err(at)?,
@@ -52,7 +55,8 @@ fn telegram(payload: &Value, text: &str, entities: &str, limit: usize) -> Result
         if length == 0 || end > units.len() {
             return Err(format!("out of bounds: {entity}"));
         }
-        if String::from_utf16(&units[start..end]).is_err() || String::from_utf16(&units[..start]).is_err() {
+        let is_low = |at: usize| units.get(at).is_some_and(|unit| (0xDC00..0xE000).contains(unit));
+        if is_low(start) || is_low(end) {
             return Err(format!("inside a surrogate pair: {entity}"));
         }
         if (start, std::cmp::Reverse(end)) < (last.0, std::cmp::Reverse(last.1)) {
@@ -245,7 +249,7 @@ pub(crate) fn headings(messages: &[Message]) -> Result<(), String> {
     Ok(())
 }
 
-fn without_counter(text: &str) -> &str {
+pub(crate) fn without_counter(text: &str) -> &str {
     match text.rsplit_once("\n\n（") {
         Some((before, counter)) if counter.ends_with('）') && counter.contains('/') => before,
         _ => text,

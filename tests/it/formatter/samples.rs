@@ -59,8 +59,12 @@ fn the_sample_takes_two_messages_on_telegram_and_one_on_discord() {
         let preview = Preview { files: &files, platforms, layouts: vec![layout], language: Language::Zh, json: true };
         let mut out = Vec::new();
         assert!(preview.write(&mut out, &mut Vec::new()).expect("writing to memory"));
-        out.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count()
+        let lines = String::from_utf8(out).expect("JSON is UTF-8");
+        lines.lines().filter(|line| line.contains("\"part\":")).count()
     };
     assert_eq!(count("telegram", Layout::Full), 2);
+    assert_eq!(count("telegram", Layout::Brief), 1);
+    assert_eq!(count("telegram", Layout::Rich), 1);
     assert_eq!(count("discord", Layout::Full), 1);
+    assert_eq!(count("discord", Layout::Brief), 1);
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use platform::{
-    Message, Sheet, SheetPicture,
+    Message, Sheet, SheetFile, SheetPicture,
     flow::{Flow, Kind},
     outline::Outline,
     pack::{Room, Size, Weight, fits_one, pack},
@@ -32,7 +32,7 @@ pub(super) const COLUMNS: usize = 40;
 pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
-    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
+    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(2));
     let seen = &weights[..within(&weights, most)];
     // With its counter, each of several messages has a little less room.
     let one = fits_one(seen, room(MESSAGE - SEAM).first);
@@ -58,6 +58,9 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         messages.push(message(sheet, vec![json!({})], true));
     }
     if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| of > most), messages.last_mut()) {
+        if let Some(file) = sheet.file {
+            attach(last, file);
+        }
         let outline = outline(&flow, &weights);
         let next = outline.page_with(sent).unwrap_or(1);
         last.payload["components"] = choices(outline.buttons(pages.open, next));
@@ -148,11 +151,7 @@ pub(super) fn end_of_opening(flow: &Flow<'_>, weights: &[Weight], part: &Range<u
     let end = title.map_or(part.start, |title| part.start + title + 1);
     let length: u32 = weights[part.start..end].iter().map(|weight| weight.gap.text + weight.body.text).sum();
     // A title in several parts stays below, and so does one that has nothing below it.
-    if length <= OPENING && end < part.end && flow.may_begin(end) {
-        end
-    } else {
-        part.start
-    }
+    if length <= OPENING && end < part.end && flow.may_begin(end) { end } else { part.start }
 }
 
 fn described(text: &str) -> Value {
@@ -174,6 +173,16 @@ fn message(sheet: &Sheet<'_>, mut embeds: Vec<Value>, shows_picture: bool) -> Me
     Message { method: "createMessage".to_owned(), payload, pictures }
 }
 
+/// Lets the whole report go along as a file.
+fn attach(message: &mut Message, file: &SheetFile) {
+    let attached = json!({ "id": message.pictures.len(), "filename": file.name });
+    match message.payload["attachments"].as_array_mut() {
+        Some(attachments) => attachments.push(attached),
+        None => message.payload["attachments"] = json!([attached]),
+    }
+    message.pictures.push(file.id.clone());
+}
+
 /// What a payload says of the picture that goes with it.
 pub(super) fn attachment(picture: &SheetPicture) -> Value {
     let mut attachment = json!({ "id": 0, "filename": file_name(picture) });
@@ -192,7 +201,8 @@ pub(super) fn file_name(picture: &SheetPicture) -> String {
 /// What stands at a message's end.
 fn footer(sheet: &Sheet<'_>, n: usize, of: usize, more: bool) -> String {
     let counter = counter(sheet, n, of);
-    if more { format!("{} {counter}", sheet.labels.more) } else { counter }
+    let words = if sheet.file.is_some() { sheet.labels.more_in_file } else { sheet.labels.more };
+    if more { format!("{words} {counter}") } else { counter }
 }
 
 pub(super) fn counter(sheet: &Sheet<'_>, n: usize, of: usize) -> String {

@@ -1,7 +1,7 @@
 //! The layout `full`: the picture with what fits below it, then everything else, in as few messages as it takes.
 
 use platform::{
-    Message, Sheet,
+    Message, Sheet, SheetFile,
     flow::Flow,
     outline::{Outline, in_rows},
     pack::{Room, Size, Weight, fits_one, pack},
@@ -17,22 +17,25 @@ const COLUMNS: usize = 40;
 pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
-    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(1));
+    let most = sheet.pages.map_or(usize::MAX, |pages| pages.most.max(2));
     let seen = &weights[..within(&weights, most)];
     // With its counter, each of several messages has a little less room.
     let one = fits_one(seen, room(sheet, 0).first);
     let reserve = if one { 0 } else { utf16_len(&counter(sheet, 9_999, 9_999)) + 2 };
     let mut parts = flow.parts(pack(seen, room(sheet, reserve)));
     let of = parts.len() + rest(&weights[seen.len()..]);
-    if of > most {
+    let too_many = of > most;
+    if too_many {
         let footer = utf16_len(&counter(sheet, 9_999, 9_999)) + utf16_len(sheet.labels.more) + 4;
         parts = flow.parts(pack(seen, room(sheet, footer)));
-        parts.truncate(most);
+        // The file is a message of its own.
+        parts.truncate(most - usize::from(sheet.file.is_some()));
     }
     let sent = parts.last().map_or(0, |lines| lines.end);
+    let last = parts.len();
     let written = parts.into_iter().enumerate().map(|(n, lines)| {
         let mut written = Written::of(&flow, lines);
-        if of > most && n + 1 == most {
+        if too_many && n + 1 == last && sheet.file.is_none() {
             written.push_footer(sheet.labels.more);
         }
         if of > 1 {
@@ -41,7 +44,8 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         written.finish()
     });
     let mut messages = messages(sheet, written);
-    if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| of > most), messages.last_mut()) {
+    messages.extend(sheet.file.filter(|_| too_many).map(|file| file_message(sheet, file)));
+    if let (Some(pages), Some(last)) = (sheet.pages.filter(|_| too_many), messages.last_mut()) {
         let outline = Outline::new(&flow, &weights, room(sheet, 0));
         let next = outline.page_with(sent).unwrap_or(1);
         last.payload["reply_markup"] = keyboard(&in_rows(outline.buttons(pages.open, next)));
@@ -117,6 +121,12 @@ fn messages(sheet: &Sheet<'_>, mut written: impl Iterator<Item = (String, Vec<Va
     }
     messages.extend(written.map(|(text, entities)| text_message(&text, entities)));
     messages
+}
+
+/// The whole report as a file, with a word on how to read on without it.
+fn file_message(sheet: &Sheet<'_>, file: &SheetFile) -> Message {
+    let payload = json!({ "document": "attach://picture0", "caption": sheet.labels.more_in_file });
+    Message { method: "sendDocument".to_owned(), payload, pictures: vec![file.id.clone()] }
 }
 
 fn text_message(text: &str, entities: Vec<Value>) -> Message {

@@ -1,6 +1,6 @@
 //! What a call carries: the rendered payload, the chat, and the pictures.
 
-use platform::{Attachment, ChatId, Message, MessageId, Outgoing, SendError};
+use platform::{Attachment, ChatId, Message, MessageId, Outgoing, PictureFormat, SendError};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Map, Value, json};
 
@@ -132,7 +132,8 @@ fn arguments(target: Target, message: &Message) -> Result<Map<String, Value>, Se
 
 fn part(attachment: &Attachment) -> Result<Part, SendError> {
     let picture = &attachment.picture;
-    let part = Part::bytes(picture.bytes.clone()).file_name(format!("picture.{}", picture.format.extension()));
+    let stem = if picture.format == PictureFormat::Markdown { "report" } else { "picture" };
+    let part = Part::bytes(picture.bytes.clone()).file_name(format!("{stem}.{}", picture.format.extension()));
     part.mime_str(picture.format.mime()).map_err(|error| SendError::Refused { why: error.to_string() })
 }
 

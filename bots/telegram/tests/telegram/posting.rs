@@ -1,12 +1,12 @@
 //! Messages and pictures on their way.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use platform::{Message, MessageId, Scope, SendError};
+use platform::{Message, MessageId, Picture, PictureFormat, Scope, SendError};
 use sandbox::{Fault, Match};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, chat, photo, plain, send, soon, text};
+use crate::stage::{Stage, chat, photo, picture, plain, send, soon, text};
 
 #[tokio::test]
 async fn a_long_text_with_entities_arrives_as_it_was_rendered() {
@@ -146,4 +146,20 @@ async fn rich_messages_and_documents_are_posted_as_they_stand() {
     let seen: Vec<Value> = stage.seen("1", 2).await;
     assert_eq!(seen[0]["rich_message"]["html"], json!("<h1>Hi</h1>"));
     assert_eq!(seen[1]["document"]["mime_type"], json!("image/png"));
+}
+
+#[tokio::test]
+async fn a_whole_report_goes_up_once_as_a_file() {
+    let stage = Stage::with_reader().await;
+    let bot = stage.bot();
+    let mut outgoing = photo("后面还有", None);
+    outgoing.message.method = "sendDocument".to_owned();
+    outgoing.message.payload = json!({ "document": "attach://picture0", "caption": "后面还有" });
+    let bytes = "# 日报".as_bytes().to_vec();
+    let file = Picture { format: PictureFormat::Markdown, width: 0, height: 0, bytes, ..picture(1, 1) };
+    outgoing.attachments[0].picture = Arc::new(file);
+    let first = send(&bot, "1", &outgoing).await.unwrap();
+    send(&bot, "1", &outgoing).await.unwrap();
+    assert_eq!(stage.telegram.uploads(), 1);
+    assert_eq!(stage.telegram.file(&first.uploaded[0].file).unwrap().1, "# 日报".as_bytes());
 }

@@ -229,13 +229,14 @@ fn trim(spans: &mut Vec<Span>) {
 
 /// Text without what no platform shows: control signs go, a tab is spaces, every sort of line end is one.
 fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
-    // Nearly all text is plain, which its bytes alone tell.
-    let plain = |byte: u8| byte >= 0x20 && !matches!(byte, 0x7F | 0xC2 | 0xE2 | 0xEF) || byte == b'\n';
-    if text.bytes().all(plain) {
-        return text.into();
-    }
     let odd = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{2028}'..='\u{202E}' | '\u{FEFF}');
-    if !text.contains(odd) {
+    // Nearly all text is plain, which its bytes alone tell: these are the odd signs, or begin them.
+    let bytes = text.as_bytes();
+    let control = |byte: u8| byte < 0x20 && byte != b'\n' || byte == 0x7F;
+    let begins_odd = |a: u8, b: u8| (a == 0xC2) & (b < 0xA0) | (a == 0xE2) & (b == 0x80) | (a == 0xEF) & (b == 0xBB);
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let suspect = bytes.iter().fold(false, |odd, &byte| odd | control(byte));
+    if !(suspect | pairs.fold(false, |odd, (&a, &b)| odd | begins_odd(a, b))) || !text.contains(odd) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());

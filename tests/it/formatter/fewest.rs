@@ -1,0 +1,69 @@
+//! Messages are as few as they can be: beside a bound that knows nothing of how lines are packed.
+
+use paperboy::report::markdown;
+use platform::{
+    Document, Layout,
+    text::{code_points, utf16_len},
+};
+use proptest::{prelude::Strategy, strategy::ValueTree, test_runner::TestRunner};
+
+use super::{documents, judge, render};
+
+/// How many messages it takes at the least to say what these messages say: whoever counts only the letters, without a
+/// break between two lines, cannot do with fewer.
+fn least(platform: &str, texts: &[&str], with_picture: bool) -> usize {
+    let (length, first, other): (fn(&str) -> usize, _, _) = match platform {
+        "telegram" => (utf16_len, if with_picture { 1_024 } else { 4_096 }, 4_096),
+        _ => (code_points, 6_000, 6_000),
+    };
+    let all: usize = texts.iter().map(|text| length(judge::without_counter(text))).sum();
+    1 + all.saturating_sub(first).div_ceil(other)
+}
+
+/// For each document, platform and picture, how many messages there are above the least.
+fn above(documents: &[Document]) -> Vec<usize> {
+    let mut above = Vec::new();
+    for document in documents {
+        for (platform, with_picture) in [("telegram", true), ("telegram", false), ("discord", true)] {
+            let messages = render(platform, document, Layout::Full, with_picture);
+            let texts: Vec<&str> = messages.iter().flat_map(judge::texts).collect();
+            above.push(messages.len() - least(platform, &texts, with_picture).min(messages.len()));
+        }
+    }
+    above
+}
+
+#[test]
+fn reports_take_the_fewest_messages_in_95_of_100_cases_and_never_two_more() {
+    let sample = include_str!("../../../reports/2025-11-27-twitter_ai_20251127_20251127.md");
+    let sections: Vec<&str> = sample.split_inclusive("\n### ").collect();
+    // Reports of every length, from one section to six times the sample.
+    let mut reports = Vec::new();
+    for count in 1..60 {
+        let text: String = sections.iter().cycle().skip(count).take(count).copied().collect();
+        reports.push(markdown::parse(&text));
+    }
+    let above = above(&reports);
+    let best = above.iter().filter(|&&above| above == 0).count();
+    assert!(best * 100 >= above.len() * 95, "{best} of {}", above.len());
+    assert!(above.iter().all(|&above| above <= 1), "{above:?}");
+}
+
+#[test]
+fn random_sections_never_take_two_messages_more_than_the_least() {
+    let mut runner = TestRunner::deterministic();
+    let mut documents = Vec::new();
+    while documents.len() < 60 {
+        documents.push(documents::sections().new_tree(&mut runner).expect("a document").current());
+    }
+    // Addresses and styles have limits of their own, of which the bound knows nothing.
+    for document in &mut documents {
+        for block in &mut document.blocks {
+            if let platform::Block::Paragraph(spans) = block {
+                spans.iter_mut().for_each(|span| *span = platform::Span::plain(std::mem::take(&mut span.text)));
+            }
+        }
+    }
+    let above = above(&documents);
+    assert!(above.iter().all(|&above| above <= 1), "{above:?}");
+}
