@@ -128,3 +128,11 @@ fn depth_without_end_does_not_hurt() {
         assert!(sketch(&parse(&format!("{deep}x\n\ny"))).contains('x'));
     }
 }
+
+#[test]
+fn text_beside_a_picture_and_blocks_in_a_table_stay() {
+    check("![图](w.jpg)\n说明", "p 🖼 图说明");
+    let cell = sketch(&parse("<table><tr><td>\n<pre>\nin pre\n\n_b_.\n</pre>\n</td></tr></table>"));
+    assert!(cell.starts_with("table") && cell.contains("in pre") && cell.contains("_b_"), "{cell}");
+    check("<ul>bare<li>a</li></ul>", "p bare\n-(p a)");
+}

@@ -1,5 +1,6 @@
 //! Builds the document from what the Markdown parser and the tags in it say, in whatever order they say it.
 
+mod flat;
 mod footnotes;
 mod inline;
 
@@ -158,6 +159,7 @@ impl Tree {
                     }
                     _ => self.put(Block::Paragraph(text)),
                 }
+                self.put_all(open.blocks);
             }
             Kind::Code(language) => {
                 self.inline.in_code = false;
@@ -168,11 +170,13 @@ impl Tree {
                 if !text.trim().is_empty() {
                     self.put(Block::Code { language, text });
                 }
+                self.put_all(open.blocks);
             }
             Kind::List(start) if !open.items.is_empty() => {
+                self.put_all(open.blocks);
                 self.put(Block::List { start, loose: open.loose, items: open.items });
             }
-            Kind::Quote | Kind::Details | Kind::List(_) => {}
+            Kind::Quote | Kind::Details | Kind::List(_) => self.put_all(open.blocks),
             Kind::Item => {
                 let item = Item { task: open.task, blocks: open.blocks };
                 match self.open.last_mut() {
@@ -182,14 +186,20 @@ impl Tree {
             }
             Kind::Footnote(label) => self.footnotes.define(&label, open.blocks),
             Kind::Cell => {
-                let text = self.inline.take();
+                let mut text = flat::spans(open.blocks);
+                text.extend(self.inline.take());
                 match self.open.last_mut() {
                     Some(row) if row.kind == Kind::Row => row.cells.push(text),
                     _ => self.put(Block::Paragraph(text)),
                 }
             }
             Kind::Row => match self.open.last_mut() {
-                Some(table) if matches!(table.kind, Kind::Table(_)) => table.rows.push(open.cells),
+                Some(table) if matches!(table.kind, Kind::Table(_)) => {
+                    table.blocks.extend(open.blocks);
+                    if !open.cells.is_empty() {
+                        table.rows.push(open.cells);
+                    }
+                }
                 _ => open.cells.into_iter().for_each(|cell| self.put(Block::Paragraph(cell))),
             },
             Kind::Table(alignments) => {

@@ -12,12 +12,13 @@ const FENCE: &str = "````````````````````````````````";
 /// Each example's Markdown and the HTML that it means.
 fn examples(text: &str) -> Vec<(String, String)> {
     let example = |block: &str| {
-        let block = block.replace('→', "\t");
-        let (markdown, html) = format!("\n{block}").split_once("\n.\n").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
-        Some((markdown.get(1..).unwrap_or_default().to_owned(), html))
+        let block = format!("\n{}", block.replace('→', "\t"));
+        let (markdown, html) = block.split_once("\n.\n")?;
+        Some((markdown.get(1..).unwrap_or_default().to_owned(), html.to_owned()))
     };
-    let blocks = text.split(&format!("{FENCE} example\n")).skip(1);
-    blocks.map(|block| example(&block[..block.find(&format!("{FENCE}\n")).expect("an end")]).expect("a dot")).collect()
+    let (begin, end) = (format!("{FENCE} example\n"), format!("{FENCE}\n"));
+    let blocks = text.split(&begin).skip(1);
+    blocks.map(|block| example(&block[..block.find(&end).expect("an end")]).expect("a dot")).collect()
 }
 
 /// What a browser would show of HTML, without white space.

@@ -19,7 +19,7 @@ pub(super) fn aligned(
     rows: &[Vec<Vec<Span>>],
     limit: usize,
 ) -> Option<Vec<String>> {
-    let count = rows.iter().map(Vec::len).chain([head.len()]).max()?;
+    let count = rows.iter().map(Vec::len).chain([head.len()]).max().filter(|&count| count > 0)?;
     let mut widths = vec![0; count];
     let all = || std::iter::once(head).chain(rows.iter().map(Vec::as_slice));
     for row in all() {

@@ -106,16 +106,27 @@ impl Inline {
             code: self.marks.has(Mark::Code),
         };
         let link = self.links.last().and_then(Option::as_ref);
+        let apart = self.ends_with_picture();
         match self.spans.last_mut() {
-            Some(last) if last.style == style && last.link.as_ref() == link => last.text.push_str(text),
+            Some(last) if last.style == style && last.link.as_ref() == link && !apart => {
+                last.text.push_str(text);
+            }
             _ => self.spans.push(Span { text: text.to_owned(), style, link: link.cloned() }),
         }
     }
 
+    /// Whether the last span shows a picture: what follows is no part of it.
+    fn ends_with_picture(&self) -> bool {
+        self.pictures.last().is_some_and(|picture| picture.span + 1 == self.spans.len())
+    }
+
     /// A space between two words: never the first or last letter of something bold or linked.
     fn push_space(&mut self) {
+        let apart = self.ends_with_picture();
         match self.spans.last_mut() {
-            Some(last) if last.style == Style::default() && last.link.is_none() => last.text.push(' '),
+            Some(last) if last.style == Style::default() && last.link.is_none() && !apart => {
+                last.text.push(' ');
+            }
             _ => self.spans.push(Span::plain(" ")),
         }
     }
