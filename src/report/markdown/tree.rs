@@ -3,6 +3,7 @@
 mod flat;
 mod footnotes;
 mod inline;
+mod line;
 
 use platform::{
     Block, Document, Span,
@@ -255,47 +256,6 @@ impl Tree {
     pub(super) fn alert(&mut self, title: &str) {
         let style = Style { bold: true, ..Style::default() };
         self.put(Block::Paragraph(vec![Span { text: title.to_owned(), style, link: None }]));
-    }
-
-    pub(super) fn text(&mut self, text: &str) {
-        self.inline.text(text);
-    }
-
-    pub(super) fn code(&mut self, text: &str) {
-        self.inline.code(text);
-    }
-
-    pub(super) fn soft_break(&mut self) {
-        self.inline.soft_break();
-    }
-
-    pub(super) fn hard_break(&mut self) {
-        self.inline.hard_break();
-    }
-
-    pub(super) fn style(&mut self, mark: Mark, change: i8) {
-        self.inline.style(mark, change);
-    }
-
-    pub(super) fn open_link(&mut self, link: Option<std::sync::Arc<str>>) {
-        self.inline.open_link(link);
-    }
-
-    pub(super) fn close_link(&mut self) {
-        self.inline.close_link();
-    }
-
-    pub(super) fn open_picture(&mut self, source: &str) {
-        self.inline.open_picture(source);
-    }
-
-    pub(super) fn close_picture(&mut self) {
-        self.inline.close_picture();
-    }
-
-    pub(super) fn footnote_reference(&mut self, label: &str) {
-        let sign = footnotes::sign(self.footnotes.number(label));
-        self.inline.text(&sign);
     }
 
     /// The document, with everything that was left open closed and the footnotes at its end.

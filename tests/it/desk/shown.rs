@@ -37,7 +37,7 @@ pub(super) fn message_buttons(message: &Message) -> Vec<(String, String)> {
 fn collect(value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {
-            let action = ["callback_data", "custom_id"].iter().find_map(|name| value[name].as_str());
+            let action = ["callback_data", "custom_id", "value"].iter().find_map(|name| value[name].as_str());
             let label = ["text", "label"].iter().find_map(|name| value[name].as_str());
             if let (Some(action), Some(label)) = (action, label) {
                 found.push((label.to_owned(), action.to_owned()));

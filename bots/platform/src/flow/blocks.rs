@@ -60,9 +60,7 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'d [Block]) {
-        for block in blocks {
-            self.block(block);
-        }
+        blocks.iter().for_each(|block| self.block(block));
     }
 
     fn block(&mut self, block: &'d Block) {
