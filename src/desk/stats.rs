@@ -29,7 +29,8 @@ pub(super) async fn stats(visit: &Visit<'_>) -> anyhow::Result<Reply> {
     let blocks = text.split("\n\n").map(|part| Block::Paragraph(vec![Span::plain(part)])).collect();
     let shown = SheetPicture::new(picture.id.clone(), picture.format, "stats", texts.chart.alt, "");
     let document = Document { blocks };
-    let paper = Paper { document, picture: Some(shown), picture_words: None, report: None, file: None, most: usize::MAX };
+    let paper =
+        Paper { document, picture: Some(shown), picture_words: None, report: None, file: None, most: usize::MAX };
     let messages = paper.render(visit.dialect, Layout::Full, visit.language);
     let messages = messages.into_iter().map(|message| outgoing(message, Some(&picture))).collect();
     Ok(Reply { messages, ..Reply::default() })
