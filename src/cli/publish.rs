@@ -58,7 +58,7 @@ pub(super) async fn run(
             println!("On its way to {audience} chats, as publication {publication}.");
             super::watch::watch(db, publication, &stop).await
         }
-        Published::Already { publication } => match correct(db, archived.id(), now).await? {
+        Published::Already { publication } => match correct(db, platforms, archived.id(), now).await? {
             Corrected::Published { publication, audience, in_time } => {
                 println!(
                     "It went out before: {audience} chats have it corrected, as publication {publication}; \

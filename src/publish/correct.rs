@@ -12,7 +12,7 @@ use sqlx::PgPool;
 
 use super::{PublishError, sheet::Paper, steps};
 use crate::{
-    platforms,
+    platforms::{self, Platforms},
     store::{
         self,
         deliveries::follow,
@@ -48,14 +48,19 @@ pub enum Corrected {
 ///
 /// # Errors
 /// [`PublishError`]; then nothing was written.
-pub async fn correct(db: &PgPool, report: i64, now: DateTime<Utc>) -> Result<Corrected, PublishError> {
+pub async fn correct(
+    db: &PgPool,
+    platforms: &Platforms,
+    report: i64,
+    now: DateTime<Utc>,
+) -> Result<Corrected, PublishError> {
     let archived = store::reports::by_id(db, report).await?.ok_or(PublishError::NoSuchReport(report))?;
     let Some(root) = chain::of_report(db, report).await? else { return Ok(Corrected::NeverSent) };
     let key = format!("correction:{}:{}", root.id, archived.revision);
     if store::publications::by_key(db, &key).await?.is_some() {
         return Ok(Corrected::Unchanged);
     }
-    let paper = Paper::of_report(db, &archived).await?;
+    let paper = Paper::of_report(db, &archived, platforms.most_messages()).await?;
     if paper.document.blocks.is_empty() && paper.picture.is_none() {
         return Err(PublishError::Nothing);
     }

@@ -23,7 +23,7 @@ impl Scheduler {
                 let feed = self.feeds[place].schedule.feed.clone();
                 picture::ensure(&self.db, &self.feeds[place].schedule.cloud, changed.id, picture::BUDGET, now).await;
                 let key = format!("correct {}", changed.id);
-                match correct::correct(&self.db, changed.id, now).await {
+                match correct::correct(&self.db, &self.platforms, changed.id, now).await {
                     Ok(Corrected::Published { publication, audience, in_time }) => {
                         stepped.corrected += 1;
                         self.said.remove(&key);

@@ -38,7 +38,7 @@ fn date(text: &str) -> NaiveDate {
 /// All texts, each under its name. The destructuring makes a new text that is not listed here an error.
 fn all(language: Language, title: &str, other: &str) -> String {
     let Wording {
-        labels: Labels { part, more },
+        labels: Labels { part, more, more_in_file },
         commands,
         cloud,
         day,
@@ -111,6 +111,7 @@ fn all(language: Language, title: &str, other: &str) -> String {
     let mut page = Page::default();
     page.put("part", part.replace("{n}", "2").replace("{of}", "3"));
     page.put("more", more);
+    page.put("more_in_file", more_in_file);
     page.put("menu", menu(commands));
     page.put("cloud", cloud("模型、Claude Opus 4.5、估值"));
     page.put("day", format!("{same_year}\n{shown}"));

@@ -93,8 +93,10 @@ impl Fleet {
     /// The system's.
     pub fn kill(&mut self, at: usize) -> anyhow::Result<()> {
         let mut child = self.running.remove(at);
-        child.kill()?;
+        // Waited for whether it could be killed or not: a process that is gone already is dead as well.
+        let killed = child.kill();
         child.wait()?;
+        killed?;
         self.start(&[])
     }
 

@@ -108,8 +108,7 @@ pub fn judge(plan: impl IntoIterator<Item = Planned>, accepted: &[Accepted]) -> 
         let times = arrived.remove(&(one.chat, one.text)).unwrap_or_default();
         found.planned += 1;
         let most = match one.claimed {
-            Claimed::Sent => 1,
-            Claimed::Uncertain => 1,
+            Claimed::Sent | Claimed::Uncertain => 1,
             Claimed::Redriven => 2,
             Claimed::Refused | Claimed::Waiting => 0,
         };

@@ -50,11 +50,7 @@ impl Post {
         paid: bool,
     ) -> Result<Sent, SendError> {
         let target = Target::read(chat)?;
-        let flight = match outgoing.message.method.as_str() {
-            // A photo's id is none of a file, nor the other way round.
-            "sendDocument" => Flight::of_files(&self.uploads, outgoing.attachments.len()),
-            _ => self.flight(&outgoing.attachments)?,
-        };
+        let flight = self.flight(&outgoing.message.method, &outgoing.attachments)?;
         let body = request::new_message(target, outgoing, flight.files(), to, paid)?;
         match self.wire.call(&outgoing.message.method, body).await {
             Ok(result) => {
@@ -86,8 +82,9 @@ impl Post {
         same_pictures: bool,
     ) -> Result<Amended, SendError> {
         let target = Target::read(chat)?;
-        let captioned = same_pictures && outgoing.message.method == "sendPhoto";
-        let flight = self.flight(if captioned { &[] } else { &outgoing.attachments })?;
+        let captioned = same_pictures && matches!(outgoing.message.method.as_str(), "sendPhoto" | "sendDocument");
+        let attachments: &[Attachment] = if captioned { &[] } else { &outgoing.attachments };
+        let flight = self.flight(&outgoing.message.method, attachments)?;
         let (method, body) = request::amendment(target, id, outgoing, flight.files(), same_pictures)?;
         match self.wire.call(method, body).await {
             Ok(result) => Ok(Amended::Done(flight.landed(file_id(&result)).into_iter().collect())),
@@ -107,7 +104,11 @@ impl Post {
         }
     }
 
-    fn flight(&self, attachments: &[Attachment]) -> Result<Flight<'_>, SendError> {
+    fn flight(&self, method: &str, attachments: &[Attachment]) -> Result<Flight<'_>, SendError> {
+        // A photo's id is none of a file, nor the other way round.
+        if method == "sendDocument" {
+            return Ok(Flight::of_files(&self.uploads, attachments.len()));
+        }
         Flight::begin(&self.uploads, attachments)
             .ok_or(SendError::RateLimited { retry_after: UPLOAD_WAIT, scope: Scope::Chat })
     }

@@ -140,7 +140,6 @@ impl Tree {
         }
         let Some(open) = self.open.pop() else { return };
         match open.kind {
-            Kind::Paragraph | Kind::Flat => self.put_all(open.blocks),
             Kind::Heading(level) => {
                 let text = self.inline.take();
                 if inline::is_visible(&text) {
@@ -177,7 +176,7 @@ impl Tree {
                 self.put_all(open.blocks);
                 self.put(Block::List { start, loose: open.loose, items: open.items });
             }
-            Kind::Quote | Kind::Details | Kind::List(_) => self.put_all(open.blocks),
+            Kind::Paragraph | Kind::Flat | Kind::Quote | Kind::Details | Kind::List(_) => self.put_all(open.blocks),
             Kind::Item => {
                 let item = Item { task: open.task, blocks: open.blocks };
                 match self.open.last_mut() {

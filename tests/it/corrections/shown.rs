@@ -28,7 +28,7 @@ impl Stage {
     /// What a chat on this platform is to show of the report as it is archived now.
     pub(super) async fn expected(&self, platform: &str, report: i64) -> Vec<String> {
         let archived = reports::by_id(self.db(), report).await.unwrap().unwrap();
-        let paper = Paper::of_report(self.db(), &archived).await.unwrap();
+        let paper = Paper::of_report(self.db(), &archived, self.platforms.most_messages()).await.unwrap();
         let messages = paper.render(platforms::dialect(platform).unwrap(), Layout::Full, Language::En);
         messages.iter().map(|message| text_of(&message.payload)).collect()
     }

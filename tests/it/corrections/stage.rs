@@ -128,7 +128,7 @@ impl Stage {
     }
 
     pub(super) async fn correct(&self, report: i64) -> Corrected {
-        correct(self.db(), report, self.clock.now()).await.unwrap()
+        correct(self.db(), &self.platforms, report, self.clock.now()).await.unwrap()
     }
 
     pub(super) async fn recall(&self, publication: i64) -> Published {

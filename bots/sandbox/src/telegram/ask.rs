@@ -16,7 +16,11 @@ const MAX_NOTICE: usize = 200;
 
 /// `getMe`.
 pub(super) fn me(world: &World) -> Answer {
-    let mut me = world.bot();
+    Ok(itself(world.bot()))
+}
+
+/// A bot as it is told of itself.
+pub(super) fn itself(mut me: Value) -> Value {
     for (right, value) in [
         ("can_join_groups", true),
         ("can_read_all_group_messages", false),
@@ -26,7 +30,7 @@ pub(super) fn me(world: &World) -> Answer {
     ] {
         me[right] = json!(value);
     }
-    Ok(me)
+    me
 }
 
 /// `setMyCommands`.

@@ -29,6 +29,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{
     FIRST_BOT, FIRST_TOKEN,
     answer::{Answer, Refusal, bad_gateway, response},
+    ask,
     server::action::{dropped, half},
 };
 use crate::{
@@ -242,7 +243,7 @@ async fn call(
     if !method.starts_with("send") {
         return response(match method.as_str() {
             "getupdates" => shared.poll(&posted).await,
-            "getme" => Ok(super::world::bot(FIRST_BOT)),
+            "getme" => Ok(ask::itself(super::world::bot(FIRST_BOT))),
             _ => Ok(true.into()),
         });
     }

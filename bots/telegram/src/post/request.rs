@@ -70,7 +70,8 @@ pub(crate) fn amendment(
     if same_pictures {
         return Ok((method, Body::Json(Value::Object(arguments))));
     }
-    let mut media = json!({ "type": "photo", "media": message.payload["photo"] });
+    let kind = if message.method == "sendDocument" { "document" } else { "photo" };
+    let mut media = json!({ "type": kind, "media": message.payload[kind] });
     for field in ["caption", "caption_entities"] {
         if let Some(value) = arguments.remove(field) {
             media[field] = value;

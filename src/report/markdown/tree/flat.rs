@@ -27,7 +27,7 @@ fn push_all(blocks: Vec<Block>, out: &mut Vec<Span>) {
                 head.into_iter().chain(rows.into_iter().flatten()).for_each(|cell| push(cell, out));
             }
             Block::Picture { alt, link, .. } => {
-                push(vec![Span { text: format!("🖼 {alt}"), link, ..Span::default() }], out)
+                push(vec![Span { text: format!("🖼 {alt}"), link, ..Span::default() }], out);
             }
             Block::Rule => {}
         }
