@@ -70,6 +70,9 @@ enum Command {
         /// One JSON object a line for each outgoing message.
         #[arg(long)]
         json: bool,
+        /// Also the pages behind the buttons of the layout brief.
+        #[arg(long)]
+        pages: bool,
         /// Report files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -138,7 +141,7 @@ impl Cli {
             paperboy::crash::die_at(point);
         }
         match self.command {
-            Command::Preview { platform, layout, json, files } => show(&files, platform, layout, json),
+            Command::Preview { platform, layout, json, pages, files } => show(&files, platform, layout, json, pages),
             Command::Cloud { file, out, dark } => cloud::run(&file, out, dark).map(|()| ExitCode::SUCCESS),
             Command::Check => check::run(&env),
             Command::Demo(options) => demo::run(options, stop).await.map(|()| ExitCode::SUCCESS),
@@ -198,10 +201,11 @@ fn show(
     platform: Option<&'static Adapter>,
     layout: Option<Layout>,
     json: bool,
+    pages: bool,
 ) -> anyhow::Result<ExitCode> {
     let platforms = platform.map_or_else(|| ADAPTERS.iter().collect(), |one| vec![one]);
     let layouts = layout.map_or_else(|| Layout::ALL.to_vec(), |one| vec![one]);
-    let preview = Preview { files, platforms, layouts, language: Language::default(), json };
+    let preview = Preview { files, platforms, layouts, language: Language::default(), json, pages };
     let all = preview.write(&mut io::stdout().lock(), &mut io::stderr().lock());
     match all {
         Ok(true) => Ok(ExitCode::SUCCESS),

@@ -30,6 +30,8 @@ pub struct Preview<'a> {
     pub language: Language,
     /// One line of JSON for each message, instead of text for people.
     pub json: bool,
+    /// Whether to show the pages behind the buttons of `brief` too, which nobody gets unasked.
+    pub pages: bool,
 }
 
 impl Preview<'_> {
@@ -82,7 +84,7 @@ impl Preview<'_> {
                 }
                 // What the buttons of the one message lead to.
                 let pages = (1..).map_while(|n| Some((n, adapter.dialect.page(&sheet, n)?)));
-                for (n, page) in pages.take_while(|_| layout == Layout::Brief) {
+                for (n, page) in pages.take_while(|_| self.pages && layout == Layout::Brief) {
                     let place = Place { file, platform: adapter.name, layout, number: n, is_page: true };
                     self.write_message(out, &place, &page)?;
                 }

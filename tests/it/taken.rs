@@ -42,7 +42,14 @@ fn messages() -> Vec<Value> {
         .map(|found| found.path)
         .collect();
     let platforms = vec![platforms::adapter("discord").unwrap()];
-    let preview = Preview { files: &files, platforms, layouts: vec![Layout::Full], language: Language::Zh, json: true };
+    let preview = Preview {
+        files: &files,
+        platforms,
+        layouts: vec![Layout::Full],
+        language: Language::Zh,
+        json: true,
+        pages: false,
+    };
     let mut out = Vec::new();
     preview.write(&mut out, &mut Vec::new()).unwrap();
     String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
