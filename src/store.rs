@@ -23,18 +23,27 @@ use sqlx::{Connection as _, PgConnection, PgPool, migrate::MigrateError, postgre
 /// How long the database may take to answer at the start; it may be starting too.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a statement waits for a connection afterwards. Short, since the pool goes on waiting for a server that has
+/// crashed while another try would find it back.
+const RECOVERY: Duration = Duration::from_secs(3);
+
 /// Opens a pool on the database at `url`, enough connections for one process. The database must answer now.
 ///
 /// # Errors
 /// What the first connection met.
 pub async fn connect(url: &str) -> sqlx::Result<PgPool> {
-    match PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect(url).await {
+    let options = || PgPoolOptions::new().max_connections(10);
+    match options().acquire_timeout(PATIENCE).connect(url).await {
         // The pool has tried again and again and keeps the reason to itself, so it is asked for once more.
         Err(sqlx::Error::PoolTimedOut) => match tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await {
             Ok(Err(why)) => Err(why),
             Ok(Ok(_)) | Err(_) => Err(sqlx::Error::PoolTimedOut),
         },
-        opened => opened,
+        Err(why) => Err(why),
+        Ok(answered) => {
+            answered.close().await;
+            options().acquire_timeout(RECOVERY).connect(url).await
+        }
     }
 }
 

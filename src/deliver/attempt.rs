@@ -41,27 +41,50 @@ impl Lane {
 
     /// Sends the message as plain as it must be, and learns from the answer.
     async fn shape(&self, claim: &Claim, asked: &Step, since: Since) -> Result<MessageId, Verdict> {
-        let (message, deed) = (&asked.message, asked.deed(&claim.ids, claim.redo.is_some()));
+        let deed = asked.deed(&claim.ids, claim.redo.is_some());
         let step = self.shelf.learnt().least(claim.rendition, claim.message, claim.step);
-        let plainer = self.step_down(claim, message, step).await.map_err(|error| unread(&error))?;
-        let history = History { plainer, ..history(claim) };
-        let Some(message) = self.plainer(message, step) else {
-            let refused = SendError::Refused { why: "refused by other chats' platform before".into() };
-            return Err(judge::judge(&refused, &history, &self.policy(), jitter(claim)));
+        let history = history(claim);
+        let plainer;
+        let shaped = match (step, self.plainer(&asked.message, step)) {
+            (0, _) => asked,
+            (_, Some(message)) => {
+                plainer = Step { message, ..asked.clone() };
+                &plainer
+            }
+            (_, None) => {
+                let refused = SendError::Refused { why: "refused by other chats' platform before".into() };
+                return Err(self.not_taken(claim, asked, step, history, &refused).await);
+            }
         };
-        let asked = Step { message, ..asked.clone() };
-        let answer = self.post(claim, &asked, since, &history).await?;
-        match &answer {
-            Ok(_) => self.shelf.learnt().taken(claim.rendition, claim.message, step),
-            Err(SendError::Refused { why }) => {
-                if self.shelf.learnt().refused(claim.rendition, claim.message, step) {
+        match self.post(claim, shaped, since, &history).await? {
+            Ok(id) => {
+                self.shelf.learnt().taken(claim.rendition, claim.message, step);
+                Ok(id)
+            }
+            Err(error) => {
+                if let SendError::Refused { why } = &error
+                    && self.shelf.learnt().refused(claim.rendition, claim.message, step)
+                {
                     tracing::error!(publication = claim.publication, message = claim.message, step, %why,
                         "several chats' platform refuses this message; it goes out plainer, or not at all");
                 }
+                Err(self.not_taken(claim, asked, step, history, &deeds::judged(deed, error)).await)
             }
-            Err(_) => {}
         }
-        answer.map_err(|error| judge::judge(&deeds::judged(deed, error), &history, &self.policy(), jitter(claim)))
+    }
+
+    /// What to do about a message that the platform did not take at this step.
+    async fn not_taken(&self, claim: &Claim, asked: &Step, step: i16, history: History, error: &SendError) -> Verdict {
+        let plainer = match error {
+            SendError::Refused { .. } | SendError::Unwelcome { .. } => {
+                match self.step_down(claim, &asked.message, step).await {
+                    Ok(plainer) => plainer,
+                    Err(error) => return unread(&error),
+                }
+            }
+            _ => None,
+        };
+        judge::judge(error, &History { plainer, ..history }, &self.policy(), jitter(claim))
     }
 
     /// Puts one message to the platform, or looks whether it is there already; `Err` when it was not even tried.
@@ -115,13 +138,13 @@ impl Lane {
         })
     }
 
-    /// The message so many steps plainer than rendered; `None` where it cannot be that plain.
+    /// The message so many steps plainer than rendered; `None` where it cannot be that plain, or need not be.
     fn plainer(&self, message: &Message, steps: i16) -> Option<Message> {
-        let mut plainer = message.clone();
+        let mut plainer = None;
         for _ in 0..steps {
-            plainer = self.dialect?.plainer(&plainer)?;
+            plainer = Some(self.dialect?.plainer(plainer.as_ref().unwrap_or(message))?);
         }
-        Some(plainer)
+        plainer
     }
 
     /// What a message that is refused at `step` is tried as next: plainer, or the whole delivery in the full layout while
