@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use platform::{Amended, Attachment, ChatId, Message, MessageId, Outgoing, Scope, SendError, Sent};
+use platform::{Amended, Attachment, ChatId, Message, MessageId, Outgoing, PictureFormat, Scope, SendError, Sent};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -105,8 +105,9 @@ impl Post {
     }
 
     fn flight(&self, method: &str, attachments: &[Attachment]) -> Result<Flight<'_>, SendError> {
-        // A photo's id is none of a file, nor the other way round.
-        if method == "sendDocument" {
+        // A photo's id is none of a file, nor the other way round. A report's text is never sent but as a file.
+        let is_text = |attachment: &Attachment| attachment.picture.format == PictureFormat::Markdown;
+        if method == "sendDocument" && !attachments.iter().all(is_text) {
             return Ok(Flight::of_files(&self.uploads, attachments.len()));
         }
         Flight::begin(&self.uploads, attachments)

@@ -1,6 +1,8 @@
 //! A stand-in of the Bot API for very many readers: it checks less than [`super::Telegram`], knows every chat, and keeps
 //! 24 bytes a message, so that a million of them fit and it takes little of the machine from who is measured.
 
+mod posted;
+
 use std::{
     io,
     sync::{
@@ -12,12 +14,10 @@ use std::{
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Request, State},
-    http::{Uri, header},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
+    http::Uri,
     response::Response,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
@@ -37,6 +37,8 @@ use crate::{
     connection::{Cut, CuttableListener},
     judge::Accepted,
 };
+
+use posted::{Posted, read};
 
 /// The largest body: a report's picture and its envelope.
 const MAX_BODY: usize = 11 * 1024 * 1024;
@@ -69,21 +71,6 @@ struct Shared {
     struck: AtomicU64,
     updates: Mutex<Vec<(i64, Value)>>,
     news: Notify,
-}
-
-/// What is read of a posted message.
-#[derive(Default, Deserialize)]
-struct Posted {
-    #[serde(default)]
-    chat_id: Value,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    caption: String,
-    #[serde(default)]
-    offset: i64,
-    #[serde(default)]
-    timeout: u64,
 }
 
 impl Crowd {
@@ -295,27 +282,4 @@ async fn misbehave(fault: Fault, take: impl FnOnce() -> Answer, cut: &Cut) -> Re
             response(answer)
         }
     }
-}
-
-/// The arguments, from JSON or from the texts of a form; whatever else came is not looked at.
-async fn read(request: Request) -> Posted {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/") {
-        let mut posted = Posted::default();
-        let Ok(mut parts) = Multipart::from_request(request, &()).await else { return posted };
-        while let Ok(Some(part)) = parts.next_field().await {
-            let name = part.name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.unwrap_or_default();
-            let text = || String::from_utf8_lossy(&bytes).into_owned();
-            match name.as_str() {
-                "chat_id" => posted.chat_id = text().into(),
-                "text" => posted.text = text(),
-                "caption" => posted.caption = text(),
-                _ => {}
-            }
-        }
-        return posted;
-    }
-    let body = Bytes::from_request(request, &()).await.unwrap_or_default();
-    serde_json::from_slice(&body).unwrap_or_default()
 }
