@@ -134,8 +134,9 @@ impl Lane {
         Ok(outcomes)
     }
 
-    /// Sends one claimed message, and says what became of it.
+    /// Sends one claimed message when its turn has come, and says what became of it.
     pub async fn send(&self, claim: Claim, since: Since) -> Outcome {
+        tokio::time::sleep_until(since.plus(claim.wait)).await;
         let (what, steps) = self.try_send(&claim, since).await;
         self.outcome(claim, what, &steps)
     }

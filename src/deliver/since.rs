@@ -21,6 +21,11 @@ impl Since {
         Self { steady: Instant::now(), wall: clock.now() }
     }
 
+    /// The instant so long after this one, on the clock that nobody can set.
+    pub(super) fn plus(self, wait: Duration) -> Instant {
+        self.steady + wait
+    }
+
     /// How long ago it was, on the clock that says more.
     #[must_use]
     pub fn elapsed(self, clock: &dyn Clock) -> Duration {

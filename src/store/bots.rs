@@ -5,17 +5,19 @@ use std::time::Duration;
 use platform::{BotKey, Pace};
 use sqlx::PgPool;
 
-/// How much later than its turn a message may go without losing the turn. Small, so that the pace holds in every
-/// one-second window; large enough for a timer's and a round trip's delay.
-const SLACK: Duration = Duration::from_millis(10);
+/// How long before its turn a message may be claimed; it is sent when its turn comes. So a claim that takes its time
+/// loses no turn, and no two messages come closer than the pace allows.
+const LEAD: Duration = Duration::from_millis(50);
+/// How much longer a message takes than the pace says: in a window of one second this leaves 15 ms for delays that differ
+/// on the way to the platform.
+const SLACK: f64 = 0.015;
 
-/// The time one message takes, and how far ahead of itself the bot may run, in seconds, so that no window of one
+/// The time one message takes, and how far ahead of itself the bot may claim, in seconds, so that no window of one
 /// second holds more than `pace.per_second` messages. Longer than it must be by at most a microsecond: the database
 /// keeps whole ones, and a message exactly at each end of a window would be one too many.
 fn emission_and_burst(pace: Pace) -> (f64, f64) {
-    let slack = SLACK.as_secs_f64();
-    let micros = (1e6 * (1.0 + slack) / pace.per_second).floor() + 1.0;
-    (micros / 1e6, micros / 1e6 + slack)
+    let micros = (1e6 * (1.0 + SLACK) / pace.per_second).floor() + 1.0;
+    (micros / 1e6, micros / 1e6 + LEAD.as_secs_f64())
 }
 
 /// Makes the bot known, or takes over its new pace, and gives its id. A start is the operator's word that the token is
@@ -126,9 +128,9 @@ mod tests {
     #[test]
     fn no_window_of_a_second_holds_more_than_the_pace() {
         for per_second in [1.0, 25.0, 30.0, 45.0, 1000.0] {
-            let (emission, burst) = emission_and_burst(Pace { per_second });
-            // The most that a token bucket of this emission and burst lets through in one second, both ends included.
-            let most = ((1.0 + burst - emission) / emission).floor() + 1.0;
+            let (emission, _) = emission_and_burst(Pace { per_second });
+            // Turns are an emission apart, however early they were claimed; both ends of the second included.
+            let most = (1.0 / emission).floor() + 1.0;
             assert!(most <= per_second, "{most} > {per_second}");
             // Not slower than it must be.
             assert!(1.0 / emission >= 0.98 * per_second);

@@ -43,6 +43,8 @@ pub struct Claim {
     pub doubt: Option<Duration>,
     /// How long ago it was claimed: nothing, but for what was taken over from a dead worker.
     pub age: Duration,
+    /// How long after the claim its turn in the bot's pace comes.
+    pub wait: Duration,
     /// Since when, on the database's clock. With the worker's name it tells this claim from every other.
     pub claimed_at: DateTime<Utc>,
     /// Where to post.

@@ -45,7 +45,8 @@ pub struct Claimed {
 /// - `bot` locks the bot's row, so that one process claims at a time; whoever finds it locked claims nothing.
 /// - `held` locks the rows and checks them again as they are now, since `waiting` may have seen what another process has
 ///   changed meanwhile.
-/// - `paid` moves the bot's theoretical arrival time on by what was really claimed.
+/// - `paid` moves the bot's theoretical arrival time on by what was really claimed. Each message's turn (`wait`) is one
+///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does.
 ///
 /// # Errors
 /// The database's.
@@ -121,7 +122,9 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
            select published_on as "published_on!", publication as "publication!", subscriber as "subscriber!",
                   rendition as "rendition!", next_message as "message!", step as "step!", redo, message_ids as "ids!",
                   attempts as "attempts!",
-                  doubt, null::float8 as age, claimed_at as "claimed_at!", chat as "chat!", kind as "kind!", ended as "ended!",
+                  doubt, null::float8 as age, claimed_at as "claimed_at!",
+                  extract(epoch from bot.tat - now() + bot.emission * (row_number() over () - 1))::float8 as wait,
+                  chat as "chat!", kind as "kind!", ended as "ended!",
                   extract(epoch from bot.tat + bot.emission * ((select count(*) from claimed) + 1)
                                      - bot.burst - now())::float8 as next_turn
            from claimed cross join bot"#,
@@ -160,7 +163,7 @@ pub async fn take_over(db: &PgPool, worker: &str, bot: i32, lasts: Duration) -> 
                      cardinality(d.redo) as redo, d.message_ids as ids, d.attempts,
                      extract(epoch from now() - d.in_doubt_since)::float8 as doubt,
                      extract(epoch from now() - d.claimed_at)::float8 as age, d.claimed_at as "claimed_at!",
-                     h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as next_turn"#,
+                     h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as wait, null::float8 as next_turn"#,
         worker,
         bot,
         lasts.as_secs_f64()
@@ -182,6 +185,7 @@ struct Row {
     attempts: i16,
     doubt: Option<f64>,
     age: Option<f64>,
+    wait: Option<f64>,
     claimed_at: DateTime<Utc>,
     chat: String,
     kind: String,
@@ -203,6 +207,7 @@ impl From<Row> for Claim {
             attempts: row.attempts,
             doubt: row.doubt.map(seconds),
             age: row.age.map(seconds).unwrap_or_default(),
+            wait: row.wait.map(seconds).unwrap_or_default(),
             claimed_at: row.claimed_at,
             chat: ChatId(row.chat),
             // The table's check allows these words only.
