@@ -6,7 +6,7 @@
 //! - [`postgres`]: the database server, and how it dies.
 //! - [`outbox`]: what the outbox says, for the judge.
 //! - [`soak`]: rounds of faults, each judged.
-//! - [`bench`]: what is measured.
+//! - [`mod@bench`]: what is measured.
 //! - [`figures`]: medians, percentiles and memory.
 
 pub mod bench;
