@@ -1,13 +1,19 @@
 //! The database of this run: the one that DATABASE_URL names, or a private one.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use localpg::Cluster;
 use secrecy::ExposeSecret as _;
 use sqlx::{PgPool, postgres::PgConnectOptions};
+use tokio::time::Instant;
 
 use crate::{config::Config, store};
+
+/// How long a database that is away at the start is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// An open, migrated database. A private Postgres runs as long as this lives.
 #[derive(Debug)]
@@ -30,10 +36,7 @@ impl Database {
                 (url, Some(cluster))
             }
         };
-        let pool = store::connect(&url).await.with_context(|| {
-            format!("cannot reach the database{}; is DATABASE_URL right, and Postgres up?", place(&url))
-        })?;
-        store::migrate(&pool).await.context("cannot bring the database's tables up to date")?;
+        let pool = patiently(|| open(&url)).await?;
         Ok(Self { pool, _private: private })
     }
 
@@ -42,6 +45,33 @@ impl Database {
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
+}
+
+async fn open(url: &str) -> anyhow::Result<PgPool> {
+    let pool = store::connect(url)
+        .await
+        .with_context(|| format!("cannot reach the database{}; is DATABASE_URL right, and Postgres up?", place(url)))?;
+    store::migrate(&pool).await.context("cannot bring the database's tables up to date")?;
+    Ok(pool)
+}
+
+/// Tries again while the database is away, since it may have crashed in this very moment, but not for long: at a start
+/// a wrong address must be told.
+///
+/// # Errors
+/// What the last try met.
+pub async fn patiently<T, F: Future<Output = anyhow::Result<T>>>(attempt: impl Fn() -> F) -> anyhow::Result<T> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match attempt().await {
+            Err(error) if is_away(&error) && Instant::now() < until => tokio::time::sleep(PAUSE).await,
+            done => return done,
+        }
+    }
+}
+
+fn is_away(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(store::is_away)
 }
 
 /// Where a database is, without its password.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::{Clock, SystemClock},
     config::Config,
-    database::Database,
+    database::{self, Database},
     deliver::{self, Worker},
     desk::{self, FrontDesk},
     listen::{Listener, turn::Turn},
@@ -62,7 +62,9 @@ pub async fn run(config: Config, platforms: Platforms, roles: &[Role], stop: Can
     announce(&platforms);
     let mut bots = Vec::new();
     for bot in platforms.bots() {
-        let id = store::bots::register(db, bot.key(), bot.pace()).await.context("cannot register the bot")?;
+        let register =
+            async || store::bots::register(db, bot.key(), bot.pace()).await.context("cannot register the bot");
+        let id = database::patiently(register).await?;
         bots.push((bot.clone(), id));
     }
 

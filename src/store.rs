@@ -71,3 +71,16 @@ pub fn is_conflict(error: &sqlx::Error) -> bool {
     // A unique key that exists, and a snapshot that is older than somebody's change.
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "23505" || code == "40001")
 }
+
+/// Whether a statement failed because the server cannot be spoken to now: it crashed, stops, starts, or was cut off.
+#[must_use]
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        // Classes 08 (connection exception) and 57P (operator intervention); PostgreSQL's documentation, appendix A.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
