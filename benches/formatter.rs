@@ -13,6 +13,10 @@ use platform::{Document, Language, Layout, Pages, PictureId, Sheet, SheetPicture
 
 const PAGES: Pages<'static> = Pages { open: "/page 1", turn: "/turn 1", most: Pages::MOST };
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let sample = vec!["reports/2025-11-27-twitter_ai_20251127_20251127.md".to_owned()];

@@ -11,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{cli::Cli, environment::Environment};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = Environment::read().and_then(|environment| {

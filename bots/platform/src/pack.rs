@@ -1,7 +1,10 @@
 //! Packs lines into messages: as few as possible, cut where it hurts least, evenly filled.
 
+mod places;
+
 use std::ops::{Add, Range, Sub};
 
+use self::places::Places;
 use crate::flow::Cut;
 
 /// How much of a message something takes, as a dialect counts.
@@ -69,8 +72,6 @@ pub struct Room {
     pub other: Size,
 }
 
-/// One message more costs as much as the worst cuts of a whole report.
-const MESSAGE: u64 = 1_000_000_000;
 /// A cut that may only be made where there is no other way at all.
 const NEVER: u64 = 1_000_000_000_000;
 
@@ -79,51 +80,41 @@ const NEVER: u64 = 1_000_000_000_000;
 /// A line that has no room even in an empty message gets one of its own; [`crate::split`] makes no such lines.
 #[must_use]
 pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
-    let lines = weights.len();
-    if lines == 0 {
-        return Vec::new();
+    let lines = Lines::new(weights, room);
+    if lines.fit(0, weights.len()) {
+        return std::iter::once(0..weights.len()).filter(|lines| !lines.is_empty()).collect();
     }
-    let sums = sums(weights);
-    if size(weights, &sums, 0, lines).fits(room.first) {
-        return std::iter::once(0..lines).collect();
-    }
-    // For each line, the least cost of the messages before it, and where the last of those begins.
-    let mut best = vec![(u64::MAX, 0); lines + 1];
+    let places = Places::new(&lines);
+    // For each place, the least cost of the messages before it, and where the last of those begins.
+    let mut best = vec![(u64::MAX, 0); places.lines.len()];
     best[0] = (0, 0);
-    let mut earliest = 0;
-    for end in 1..=lines {
-        let penalty = if end == lines { 0 } else { penalty(weights[end].cut) };
-        // The lines before these do not fit, whatever stands in them.
-        while earliest + 1 < end && !(sums[end] - sums[earliest + 1]).fits(room.other) {
-            earliest += 1;
+    let mut begins = vec![0];
+    for ends in places.bands() {
+        let mut earliest = 0;
+        for &end in &ends {
+            let line = places.lines[end];
+            while lines.never_fit(places.lines[begins[earliest]], line) && earliest + 1 < begins.len() {
+                earliest += 1;
+            }
+            for &begin in &begins[earliest..] {
+                let (before, _) = best[begin];
+                if before <= best[end].0 && places.may_span(begin, end) {
+                    let cost = before.saturating_add(lines.shape(places.lines[begin], line));
+                    if cost <= best[end].0 {
+                        best[end] = (cost, begin);
+                    }
+                }
+            }
+            best[end].0 = best[end].0.saturating_add(weights.get(line).map_or(0, |weight| penalty(weight.cut)));
         }
-        // The longest last message first: it leaves the fewest before it, and the others are seldom looked at.
-        for start in earliest..end {
-            let (before, _) = best[start];
-            let least = before.saturating_add(MESSAGE + penalty);
-            if before == u64::MAX || least > best[end].0 {
-                continue;
-            }
-            let size = size(weights, &sums, start, end);
-            let limit = if start == 0 { room.first } else { room.other };
-            let alone = end - start == 1;
-            if !size.fits(limit) && !alone {
-                continue;
-            }
-            let shape =
-                if start == 0 && room.first != room.other { opening(size, limit) } else { fullness(size, limit) };
-            let cost = least.saturating_add(shape);
-            if cost <= best[end].0 {
-                best[end] = (cost, start);
-            }
-        }
+        begins = ends;
     }
     let mut messages = Vec::new();
-    let mut end = lines;
+    let mut end = places.lines.len() - 1;
     while end > 0 {
-        let start = best[end].1;
-        messages.push(start..end);
-        end = start;
+        let begin = best[end].1;
+        messages.push(places.lines[begin]..places.lines[end]);
+        end = begin;
     }
     messages.reverse();
     messages
@@ -132,41 +123,72 @@ pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
 /// Whether one message has room for all of these lines.
 #[must_use]
 pub fn fits_one(weights: &[Weight], room: Size) -> bool {
-    weights.is_empty() || size(weights, &sums(weights), 0, weights.len()).fits(room)
+    Lines::new(weights, Room { first: room, other: room }).fit(0, weights.len())
 }
 
-/// The sizes of all lines before each one, with what opens and closes their blocks.
-fn sums(weights: &[Weight]) -> Vec<Size> {
-    let mut sums = Vec::with_capacity(weights.len() + 1);
-    let mut sum = Size::default();
-    sums.push(sum);
-    for (n, weight) in weights.iter().enumerate() {
-        sum = sum + weight.gap + weight.body;
-        if !weight.continues {
-            sum = sum + weight.open;
-        }
-        if !continues(weights, n + 1) {
-            sum = sum + weight.close;
-        }
+/// Lines that are to be packed.
+struct Lines<'a> {
+    weights: &'a [Weight],
+    /// The sizes of all lines before each one, with what opens and closes their blocks.
+    sums: Vec<Size>,
+    room: Room,
+}
+
+impl<'a> Lines<'a> {
+    fn new(weights: &'a [Weight], room: Room) -> Self {
+        let mut sums = Vec::with_capacity(weights.len() + 1);
+        let mut sum = Size::default();
         sums.push(sum);
+        for (n, weight) in weights.iter().enumerate() {
+            sum = sum + weight.gap + weight.body;
+            if !weight.continues {
+                sum = sum + weight.open;
+            }
+            if !continues(weights, n + 1) {
+                sum = sum + weight.close;
+            }
+            sums.push(sum);
+        }
+        Self { weights, sums, room }
     }
-    sums
+
+    /// How much a message of these lines takes.
+    fn size(&self, start: usize, end: usize) -> Size {
+        let first = &self.weights[start];
+        let mut size = self.sums[end] - self.sums[start] - first.gap;
+        if first.continues {
+            size = size + first.open;
+        }
+        if continues(self.weights, end) {
+            size = size + self.weights[end - 1].close;
+        }
+        size
+    }
+
+    /// The room in the message that begins with this line.
+    fn room(&self, start: usize) -> Size {
+        if start == 0 { self.room.first } else { self.room.other }
+    }
+
+    /// Whether a message has room for these lines.
+    fn fit(&self, start: usize, end: usize) -> bool {
+        start == end || self.size(start, end).fits(self.room(start))
+    }
+
+    /// Whether these lines have no room in a message, and neither have they with more lines.
+    fn never_fit(&self, start: usize, end: usize) -> bool {
+        end > start + 1 && !(self.sums[end] - self.sums[start + 1]).fits(self.room(start))
+    }
+
+    /// How far a message of these lines is from a good one.
+    fn shape(&self, start: usize, end: usize) -> u64 {
+        let (size, limit) = (self.size(start, end), self.room(start));
+        if start == 0 && self.room.first != self.room.other { opening(size, limit) } else { fullness(size, limit) }
+    }
 }
 
 fn continues(weights: &[Weight], line: usize) -> bool {
     weights.get(line).is_some_and(|weight| weight.continues)
-}
-
-/// How much a message of these lines takes.
-fn size(weights: &[Weight], sums: &[Size], start: usize, end: usize) -> Size {
-    let mut size = sums[end] - sums[start] - weights[start].gap;
-    if weights[start].continues {
-        size = size + weights[start].open;
-    }
-    if continues(weights, end) {
-        size = size + weights[end - 1].close;
-    }
-    size
 }
 
 /// How much a cut hurts. Two hundred is as bad as a message that is all but empty.

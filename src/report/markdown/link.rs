@@ -60,10 +60,7 @@ pub(super) fn mark_bare_addresses(spans: &mut Vec<Span>) {
 }
 
 fn is_candidate(span: &Span) -> bool {
-    // Looking for one byte first spares most texts the longer search.
-    let bytes = span.text.as_bytes();
-    let may = span.link.is_none() && !span.style.code && (bytes.contains(&b'/') || bytes.contains(&b'w'));
-    may && (span.text.contains("://") || span.text.contains("www."))
+    span.link.is_none() && !span.style.code && (span.text.contains("://") || span.text.contains("www."))
 }
 
 fn split(span: &Span, out: &mut Vec<Span>) {

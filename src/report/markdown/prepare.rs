@@ -19,15 +19,31 @@ impl Prepared<'_> {
     /// Text as the report has it.
     pub(super) fn restore<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.placeholders {
-            // Both letters are private ones, which begin with this byte in UTF-8.
-            Some((letter, tilde)) if text.as_bytes().contains(&0xEE) => {
-                let mut restored = String::with_capacity(text.len());
-                restored.extend(text.chars().filter(|&c| c != letter).map(|c| if c == tilde { '~' } else { c }));
-                Cow::Owned(restored)
-            }
+            Some(placeholders) if text.as_bytes().contains(&PRIVATE) => Cow::Owned(without(text, placeholders)),
             _ => Cow::Borrowed(text),
         }
     }
+}
+
+/// What the letters that are put in begin with in UTF-8: they are private ones.
+const PRIVATE: u8 = 0xEE;
+
+/// The text with the first letter taken out and the second turned back into a tilde.
+fn without(text: &str, (letter, tilde): (char, char)) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte == PRIVATE) {
+        let mut tail = rest[at..].chars();
+        out.push_str(&rest[..at]);
+        match tail.next() {
+            Some(c) if c == letter => {}
+            Some(c) if c == tilde => out.push('~'),
+            other => out.extend(other),
+        }
+        rest = tail.as_str();
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Mends a report's body.
@@ -45,7 +61,7 @@ pub(super) fn prepare(body: &str) -> Prepared<'_> {
 /// Two private letters that the text does not have.
 fn placeholders(text: &str) -> Option<(char, char)> {
     let mut free = ('\u{E0F0}'..='\u{E0FF}').filter(|&letter| !text.contains(letter));
-    if text.as_bytes().contains(&0xEE) { Some((free.next()?, free.next()?)) } else { Some(('\u{E0F0}', '\u{E0F1}')) }
+    if text.as_bytes().contains(&PRIVATE) { Some((free.next()?, free.next()?)) } else { Some(('\u{E0F0}', '\u{E0F1}')) }
 }
 
 /// The text with the letters put in, or `None` if there is nothing to do.
@@ -83,7 +99,9 @@ fn mended(text: &str, (letter, tilde): (char, char)) -> Option<String> {
         }
         let before = text[..start].chars().next_back().unwrap_or('\n');
         let after = text[at..].chars().next().unwrap_or('\n');
-        if before.is_ascii() && after.is_ascii() || !(is_cjk(before) || is_cjk(after)) {
+        // Beside a space it is plain what a run does.
+        let plain = before.is_whitespace() || after.is_whitespace() || before.is_ascii() && after.is_ascii();
+        if plain || !(is_cjk(before) || is_cjk(after)) {
             continue;
         }
         if is_mark(before) && !escaped {
@@ -107,7 +125,12 @@ fn mended(text: &str, (letter, tilde): (char, char)) -> Option<String> {
 
 /// Neither letter, digit nor space.
 fn is_mark(c: char) -> bool {
-    !c.is_alphanumeric() && !c.is_whitespace()
+    !is_ideograph(c) && !c.is_alphanumeric() && !c.is_whitespace()
+}
+
+/// The letters of nearly all Chinese text, which a table of all the world's letters is slow to find.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Whether a character belongs to a script that writes no spaces, its punctuation included.

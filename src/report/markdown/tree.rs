@@ -232,7 +232,12 @@ impl Tree {
             _ => true,
         };
         if visible {
-            self.open.last_mut().map_or(&mut self.done, |open| &mut open.blocks).push(block);
+            let blocks = self.open.last_mut().map_or(&mut self.done, |open| &mut open.blocks);
+            if blocks.is_empty() {
+                // Most items and quotations have one.
+                blocks.reserve_exact(1);
+            }
+            blocks.push(block);
         }
     }
 

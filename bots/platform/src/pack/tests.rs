@@ -16,15 +16,12 @@ fn line() -> impl Strategy<Value = Weight> {
 
 /// Every way to part the lines, tried: the fewest messages that any of them needs.
 fn fewest(weights: &[Weight], room: Room) -> usize {
-    let sums = sums(weights);
+    let lines = Lines::new(weights, room);
     let count = |cuts: u32| {
         let mut starts: Vec<usize> = (1..weights.len()).filter(|line| cuts >> (line - 1) & 1 == 1).collect();
         starts.insert(0, 0);
         let ends = starts.iter().skip(1).copied().chain([weights.len()]);
-        let fits = |(&start, end): (&usize, usize)| {
-            let limit = if start == 0 { room.first } else { room.other };
-            end - start == 1 || size(weights, &sums, start, end).fits(limit)
-        };
+        let fits = |(&start, end): (&usize, usize)| end - start == 1 || lines.fit(start, end);
         starts.iter().zip(ends).all(fits).then_some(starts.len())
     };
     (0..1 << (weights.len() - 1)).filter_map(count).min().expect("each line alone")

@@ -51,6 +51,8 @@ pub(super) struct Inline {
     pictures: Vec<Picture>,
     /// The pictures that are open, one in the other; their text is their alt.
     open_pictures: Vec<(String, String)>,
+    /// Whether an address may stand bare in the text.
+    may_have_address: bool,
     /// Whether a line break of the source stands here that means no more than a space.
     soft: bool,
     /// Whether text is kept as it stands.
@@ -66,7 +68,9 @@ impl Inline {
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        let text = cleaned(text, self.in_code);
+        let suspicion = Suspicion::of(text);
+        self.may_have_address |= suspicion.has(Suspicion::ADDRESS);
+        let text = if suspicion.has(Suspicion::ODD) { cleaned(text, self.in_code) } else { text.into() };
         if let Some((_, alt)) = self.open_pictures.last_mut() {
             alt.push_str(&text);
             return;
@@ -190,9 +194,12 @@ impl Inline {
     pub(super) fn take(&mut self) -> Vec<Span> {
         self.soft = false;
         self.pictures.clear();
-        let mut spans = std::mem::take(&mut self.spans);
-        trim(&mut spans);
-        link::mark_bare_addresses(&mut spans);
+        trim(&mut self.spans);
+        // No larger than it has to be: a report may have a hundred thousand of them.
+        let mut spans: Vec<Span> = self.spans.drain(..).collect();
+        if std::mem::take(&mut self.may_have_address) {
+            link::mark_bare_addresses(&mut spans);
+        }
         spans
     }
 
@@ -241,13 +248,7 @@ fn trim(spans: &mut Vec<Span>) {
 /// Text without what no platform shows: control signs go, a tab is spaces, every sort of line end is one.
 fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
     let odd = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{2028}'..='\u{202E}' | '\u{FEFF}');
-    // Nearly all text is plain, which its bytes alone tell: these are the odd signs, or begin them.
-    let bytes = text.as_bytes();
-    let control = |byte: u8| byte < 0x20 && byte != b'\n' || byte == 0x7F;
-    let begins_odd = |a: u8, b: u8| (a == 0xC2) & (b < 0xA0) | (a == 0xE2) & (b == 0x80) | (a == 0xEF) & (b == 0xBB);
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let suspect = bytes.iter().fold(false, |odd, &byte| odd | control(byte));
-    if !(suspect | pairs.fold(false, |odd, (&a, &b)| odd | begins_odd(a, b))) || !text.contains(odd) {
+    if !text.contains(odd) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -261,4 +262,31 @@ fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
         }
     }
     out.into()
+}
+
+/// What the bytes of a text alone tell, many looked at at once: nearly all text is plain.
+#[derive(Clone, Copy)]
+struct Suspicion(u8);
+
+impl Suspicion {
+    /// There may be signs that no platform shows.
+    const ODD: u8 = 1;
+    /// There may be an address.
+    const ADDRESS: u8 = 2;
+
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let one = |byte: u8| {
+            let control = (byte < 0x20) & (byte != b'\n') | (byte == 0x7F);
+            u8::from(control) * Self::ODD | u8::from((byte == b'/') | (byte == b'w')) * Self::ADDRESS
+        };
+        let two = |a: u8, b: u8| (a == 0xC2) & (b < 0xA0) | (a == 0xE2) & (b == 0x80) | (a == 0xEF) & (b == 0xBB);
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        let found = pairs.fold(0, |found, (&a, &b)| found | one(a) | u8::from(two(a, b)) * Self::ODD);
+        Self(found | bytes.last().map_or(0, |&last| one(last)))
+    }
+
+    fn has(self, what: u8) -> bool {
+        self.0 & what > 0
+    }
 }
