@@ -6,6 +6,7 @@
 //! - [`judge`]: what to do about a message that did not go out (pure).
 //! - `learnt`: how plain a refused message must be.
 //! - `health`: whether so much fails that it is better to pause.
+//! - `turnstile`: lets messages out no faster than the pace.
 //! - [`record`]: writes down what became of claimed messages, as often as it takes.
 //! - [`shelf`]: renditions and pictures at hand.
 //! - [`running`]: the loops.
@@ -23,6 +24,7 @@ pub mod record;
 mod running;
 pub mod shelf;
 pub mod since;
+mod turnstile;
 
 use std::{ops::AddAssign, sync::Arc, time::Duration};
 

@@ -67,6 +67,7 @@ pub async fn run(config: Config, platforms: Platforms, roles: &[Role], stop: Can
         let id = database::patiently(register).await?;
         bots.push((bot.clone(), id));
     }
+    warn_of_others(db, &bots).await;
 
     let mut parts = Parts { tasks: JoinSet::new(), stop: stop.clone() };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -124,6 +125,20 @@ fn announce(platforms: &Platforms) {
         for bot in bots {
             tracing::info!(platform = adapter.name, account = bot.key().account, "speaking to");
         }
+    }
+}
+
+/// Readers belong to the bot that they started: a token that was left out leaves them without their digests.
+async fn warn_of_others(db: &PgPool, bots: &[(Arc<dyn Platform>, i32)]) {
+    let ids: Vec<i32> = bots.iter().map(|&(_, id)| id).collect();
+    // A database that went away in this very moment is told of where it hurts.
+    for store::bots::Known { platform, account, readers } in store::bots::others(db, &ids).await.unwrap_or_default() {
+        tracing::warn!(
+            platform,
+            account,
+            readers,
+            "this bot has readers, and its token is not set here: unless another process has it, they get nothing"
+        );
     }
 }
 

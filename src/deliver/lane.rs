@@ -11,12 +11,14 @@ use std::{
 
 use platform::{ChatKind, Dialect, MessageId, Platform, SendError};
 use sqlx::PgPool;
+use tokio::time::Instant;
 
 use super::{
     Settings, Worker, deeds,
     judge::{self, History, Policy, Verdict},
     shelf::Shelf,
     since::Since,
+    turnstile::Turnstile,
 };
 use crate::{
     clock::Clock,
@@ -42,6 +44,7 @@ pub struct Lane {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: Settings,
     turn: Arc<AtomicI64>,
+    turnstile: Arc<Turnstile>,
 }
 
 /// What was claimed in one go.
@@ -78,6 +81,7 @@ impl Lane {
         worker.name.hash(&mut seed);
         Self {
             db: worker.db.clone(),
+            turnstile: Arc::new(Turnstile::new()),
             dialect: platforms::dialect(bot.key().platform),
             bot,
             id,
@@ -137,6 +141,7 @@ impl Lane {
     /// Sends one claimed message when its turn has come, and says what became of it.
     pub async fn send(&self, claim: Claim, since: Since) -> Outcome {
         tokio::time::sleep_until(since.plus(claim.wait)).await;
+        tokio::time::sleep_until(self.turnstile.place(Instant::now(), claim.apart)).await;
         let (what, steps) = self.try_send(&claim, since).await;
         self.outcome(claim, what, &steps)
     }

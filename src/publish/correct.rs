@@ -35,7 +35,7 @@ pub enum Corrected {
         publication: i64,
         /// How many chats have something that changes.
         audience: i64,
-        /// How many had nothing yet, and get the new text at once.
+        /// How many had nothing yet, and get the new text at once, or when they are sent again by hand.
         in_time: u64,
     },
     /// Readers have it, or see no difference.

@@ -53,6 +53,33 @@ pub async fn id(db: &PgPool, key: &BotKey) -> sqlx::Result<Option<i32>> {
         .await
 }
 
+/// A bot that has readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// On which platform.
+    pub platform: String,
+    /// Which account.
+    pub account: String,
+    /// How many chats receive from it.
+    pub readers: i64,
+}
+
+/// The bots with readers that are not among these.
+///
+/// # Errors
+/// The database's.
+pub async fn others(db: &PgPool, ids: &[i32]) -> sqlx::Result<Vec<Known>> {
+    sqlx::query_as!(
+        Known,
+        r#"select b.platform, b.account, count(*) as "readers!"
+           from bots b join subscribers s on s.bot = b.id and s.ended_at is null
+           where b.id <> all ($1) group by b.id order by b.platform, b.account"#,
+        ids
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Stops the bot in every process for this long from now, after a 429 that spoke of the whole bot.
 ///
 /// # Errors

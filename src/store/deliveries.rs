@@ -45,6 +45,8 @@ pub struct Claim {
     pub age: Duration,
     /// How long after the claim its turn in the bot's pace comes.
     pub wait: Duration,
+    /// How far apart the turns of the bot's messages are.
+    pub apart: Duration,
     /// Since when, on the database's clock. With the worker's name it tells this claim from every other.
     pub claimed_at: DateTime<Utc>,
     /// Where to post.

@@ -1,6 +1,7 @@
 //! The one integration binary: everything that needs Postgres or more than one crate.
 #![allow(clippy::unwrap_used, reason = "a test that meets an error fails, in its helpers too")]
 
+mod admins_pictures;
 mod command_line;
 mod corrections;
 mod database;

@@ -97,6 +97,19 @@ async fn a_broadcasts_progress_is_shown_by_the_bot_that_was_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_without_the_token_of_a_bot_that_has_readers_says_so() {
+    let stage = Stage::new().await;
+    let second = stage.telegram.another_bot();
+    let tokens = format!("{},{}", stage.telegram.token(), second.token());
+    let program = stage.serve_with(&[("TELEGRAM_TOKEN", &tokens)]);
+    second.add_private(READER, "Lin", "en");
+    second.say(READER, READER, "/start");
+    stage.until_database("a chat is subscribed", "select count(*) = 1 from subscriptions").await;
+    drop(program);
+    stage.serve_logging().until_it_says(&format!("account=\"{}\" readers=1", second.account()), 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_tokens_send_twice_as_fast_and_neither_faster_than_it_may() {
     let stage = Stage::new().await;
     let second = stage.telegram.another_bot();

@@ -29,7 +29,7 @@ const HEADROOM: f64 = 0.95;
 /// Kept short, so that claims of dead processes are soon taken over.
 const SEND_TIMEOUT: u64 = 1;
 /// Messages that each reader gets in all rounds together.
-const MESSAGES_A_READER: u64 = 20;
+const MESSAGES_A_READER: u64 = 22;
 
 /// How much of it.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ pub async fn run(plan: Plan) -> anyhow::Result<bool> {
     Ok(kept)
 }
 
-/// Twenty messages for each reader. Half of the kills come alone, half among all the other faults.
+/// Twenty-two messages for each reader. Half of the kills come alone, half among all the other faults.
 fn rounds(kills: u64, has_clock: bool) -> Vec<Round> {
     let few = kills.div_ceil(20).max(2);
     let mut rounds = vec![
@@ -83,6 +83,8 @@ fn rounds(kills: u64, has_clock: bool) -> Vec<Round> {
         Round { kind: Kind::Stop, processes: 3, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::PostgresCrash, processes: 2, strokes: few.min(5), broadcasts: vec![1] },
         Round { kind: Kind::CutConnections, processes: 3, strokes: few, broadcasts: vec![1] },
+        Round { kind: Kind::ReadOnly, processes: 3, strokes: few.min(5), broadcasts: vec![1] },
+        Round { kind: Kind::SlowDisk, processes: 2, strokes: few.min(5), broadcasts: vec![1] },
         Round { kind: Kind::AcceptThenDrop, processes: 2, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::AcceptThenHang, processes: 1, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::Hang, processes: 1, strokes: few, broadcasts: vec![1] },

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
 use sandbox::{Faults, telegram::crowd};
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 
 use crate::{fleet::Fleet, postgres::Postgres};
@@ -173,6 +173,22 @@ impl Stand {
         Ok(self.crowd.age() - began)
     }
 
+    /// Changes settings of the database server, and puts them back after `time`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_for(&self, settings: &[(&str, &str)], time: Duration) -> anyhow::Result<()> {
+        let mut connection = PgConnection::connect_with(&self.db.connect_options()).await?;
+        for (name, value) in settings {
+            set(&mut connection, &format!("set {name} = '{value}'")).await?;
+        }
+        tokio::time::sleep(time).await;
+        for (name, _) in settings {
+            set(&mut connection, &format!("reset {name}")).await?;
+        }
+        Ok(())
+    }
+
     /// The processors' time that our own database server has used, in seconds.
     #[must_use]
     pub fn server_seconds(&self) -> f64 {
@@ -189,6 +205,12 @@ impl Stand {
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
+}
+
+async fn set(connection: &mut PgConnection, what: &str) -> sqlx::Result<()> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("alter system {what}"))).execute(&mut *connection).await?;
+    sqlx::raw_sql("select pg_reload_conf()").execute(connection).await?;
+    Ok(())
 }
 
 /// Postgres does not run as root: its own account must be able to pass.

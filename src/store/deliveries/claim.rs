@@ -124,6 +124,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                   attempts as "attempts!",
                   doubt, null::float8 as age, claimed_at as "claimed_at!",
                   extract(epoch from bot.tat - now() + bot.emission * (row_number() over () - 1))::float8 as wait,
+                  extract(epoch from bot.emission)::float8 as apart,
                   chat as "chat!", kind as "kind!", ended as "ended!",
                   extract(epoch from bot.tat + bot.emission * ((select count(*) from claimed) + 1)
                                      - bot.burst - now())::float8 as next_turn
@@ -163,7 +164,8 @@ pub async fn take_over(db: &PgPool, worker: &str, bot: i32, lasts: Duration) -> 
                      cardinality(d.redo) as redo, d.message_ids as ids, d.attempts,
                      extract(epoch from now() - d.in_doubt_since)::float8 as doubt,
                      extract(epoch from now() - d.claimed_at)::float8 as age, d.claimed_at as "claimed_at!",
-                     h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as wait, null::float8 as next_turn"#,
+                     h.chat, h.kind, h.ended_at is not null as "ended!", null::float8 as wait, null::float8 as apart,
+                     null::float8 as next_turn"#,
         worker,
         bot,
         lasts.as_secs_f64()
@@ -186,6 +188,7 @@ struct Row {
     doubt: Option<f64>,
     age: Option<f64>,
     wait: Option<f64>,
+    apart: Option<f64>,
     claimed_at: DateTime<Utc>,
     chat: String,
     kind: String,
@@ -208,6 +211,7 @@ impl From<Row> for Claim {
             doubt: row.doubt.map(seconds),
             age: row.age.map(seconds).unwrap_or_default(),
             wait: row.wait.map(seconds).unwrap_or_default(),
+            apart: row.apart.map(seconds).unwrap_or_default(),
             claimed_at: row.claimed_at,
             chat: ChatId(row.chat),
             // The table's check allows these words only.

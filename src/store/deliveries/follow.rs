@@ -7,7 +7,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgPool, postgres::PgConnection};
 
-/// Gives every delivery of the publication that has not begun the rendition `new[n]` in the place of `old[n]`.
+/// Gives every delivery of the publication that has not begun the rendition `new[n]` in the place of `old[n]`, also those
+/// that were given up: they may be sent again by hand.
 ///
 /// # Errors
 /// The database's.
@@ -16,7 +17,8 @@ pub async fn switch(db: &mut PgConnection, publication: i64, old: &[i64], new: &
         "update deliveries d set rendition = t.new
          from publications p, unnest($2::bigint[], $3::bigint[]) as t (old, new)
          where p.id = $1 and d.published_on = p.published_on and d.publication = p.id and d.rendition = t.old
-           and d.state = 'pending' and d.next_message = 0 and d.in_doubt_since is null and d.uncertain = '{}'",
+           and d.state in ('pending', 'failed')
+           and d.next_message = 0 and d.in_doubt_since is null and d.uncertain = '{}'",
         publication,
         old,
         new

@@ -50,7 +50,8 @@ pub async fn standing(db: &PgPool, choice: &Choice) -> sqlx::Result<Vec<Standing
 }
 
 /// Puts deliveries that were given up back into the outbox, each from the message that it had come to; gives their
-/// number. Chats that have ended are left alone: their owner's `/start` comes first.
+/// number. Chats that have ended are left alone: their owner's `/start` comes first. So are readers whom a correction or
+/// recall has led on from there since.
 ///
 /// # Errors
 /// The database's.
@@ -65,6 +66,11 @@ pub async fn failed(db: &PgPool, choice: &Choice) -> sqlx::Result<i64> {
                cross join woken
                where d.state = 'failed' and s.ended_at is null and p.state <> 'cancelled'
                  and ($1::bigint is null or p.id = $1) and ($2::text is null or d.failed_as = $2)
+                 and not exists (
+                     select from publications f
+                     join deliveries l on l.published_on = f.published_on and l.publication = f.id
+                     where f.corrects = coalesce(p.corrects, p.id) and f.id > p.id
+                       and l.subscriber = d.subscriber and l.state not in ('failed', 'cancelled'))
                for update of d),
            again as (
                update deliveries d set

@@ -1,6 +1,10 @@
 //! A correction meets deliveries that have not begun, are under way, or were cut short.
 
-use paperboy::{deliver::Delivered, publish::correct::Corrected};
+use paperboy::{
+    deliver::Delivered,
+    publish::correct::Corrected,
+    store::deliveries::redrive::{self, Choice},
+};
 use sandbox::{Fault, Match};
 
 use super::stage::Stage;
@@ -74,6 +78,11 @@ async fn a_reader_who_got_a_part_gets_the_rest_in_its_new_words() {
     stage.deliver_with(&worker).await;
     assert_eq!(stage.shown(&telegram), stage.expected("telegram", report).await);
     assert_eq!(stage.shown(&nothing), Vec::<String>::new(), "who got nothing of it hears nothing of it");
+    // Sent again by hand, it is the new text, and to nobody whom the correction has reached.
+    assert_eq!(redrive::failed(stage.db(), &Choice::default()).await.unwrap(), 1);
+    stage.deliver_with(&worker).await;
+    assert_eq!(stage.shown(&nothing), stage.expected("telegram", report).await);
+    assert_eq!(stage.shown(&telegram), stage.expected("telegram", report).await);
 }
 
 #[tokio::test]

@@ -11,8 +11,10 @@ use crate::{figures::percentile, stand::Stand};
 const PAUSE: Duration = Duration::from_millis(250);
 /// Readers who ask, and get no broadcast; far from the others.
 const CURIOUS: i64 = 9_000_000_000;
+/// How many readers get each new report.
+const READERS: usize = 250;
 
-/// Five new reports to a thousand readers, then `asks` times `/digest` while `readers` deliveries wait.
+/// Five new reports, then `asks` times `/digest` while `readers` deliveries wait.
 ///
 /// # Errors
 /// When the stand fails.
@@ -20,7 +22,7 @@ pub async fn run(readers: i64, asks: i64) -> anyhow::Result<()> {
     let latency = Duration::from_millis(50);
     let mut stand = stand(25.0, crowd::Settings { latency, per_second: None }).await?;
     stand.serve(1).await?;
-    stand.readers(1000).await?;
+    stand.readers(READERS as i64).await?;
     let mut waits = Vec::new();
     for day in 1..=5 {
         let name = format!("2025-11-0{day}-daily_2025110{day}_2025110{day}.md");
@@ -30,7 +32,7 @@ pub async fn run(readers: i64, asks: i64) -> anyhow::Result<()> {
         fs::rename(hidden, stand.folder.path().join("reports").join(name))?;
         super::until_accepted(&stand, before + 1, Duration::from_secs(30)).await?;
         waits.push(stand.crowd.accepted_from(before)[0].at() - began);
-        super::until_accepted(&stand, before + 1000, Duration::from_secs(60)).await?;
+        super::until_accepted(&stand, before + READERS, Duration::from_secs(60)).await?;
     }
     show("a new report's first message", &waits);
     sqlx::raw_sql("delete from subscribers").execute(&stand.db).await?;

@@ -20,6 +20,8 @@ use crate::{
 const CALLS: usize = 5;
 /// A stopped process sleeps longer than its claims last: three times SEND_TIMEOUT.
 const ASLEEP: Duration = Duration::from_secs(4);
+/// How long the database is read-only or slow.
+const TROUBLE: Duration = Duration::from_secs(2);
 /// The most that one claim takes.
 const CLAIM: u64 = 32;
 /// Between the answer and its mark, and between two claims: the tick, on a busy machine.
@@ -36,6 +38,10 @@ pub enum Kind {
     PostgresCrash,
     /// Every connection to the database is cut.
     CutConnections,
+    /// The database writes nothing for a while, as one that is being failed over.
+    ReadOnly,
+    /// Each commit waits a tenth of a second for the disk.
+    SlowDisk,
     /// The platform accepts, then closes the connection.
     AcceptThenDrop,
     /// The platform accepts and never answers.
@@ -74,6 +80,8 @@ impl Kind {
             Self::Stop => "SIGSTOP beyond the claim",
             Self::PostgresCrash => "Postgres stop -m immediate",
             Self::CutConnections => "database connections cut",
+            Self::ReadOnly => "database read-only",
+            Self::SlowDisk => "slow disk",
             Self::AcceptThenDrop => "accept, then drop",
             Self::AcceptThenHang => "accept, then hang",
             Self::Hang => "hang",
@@ -134,6 +142,15 @@ impl Kind {
                 sqlx::query(cut).execute(&mut connection).await?;
                 Ok(Stroke { kills: 0, doubt: processes * CLAIM })
             }
+            Self::ReadOnly => {
+                stand.set_for(&[("default_transaction_read_only", "on")], TROUBLE).await?;
+                Ok(Stroke::default())
+            }
+            Self::SlowDisk => {
+                // The longest that the server can be told to put off its flush.
+                stand.set_for(&[("commit_siblings", "0"), ("commit_delay", "100000")], TROUBLE).await?;
+                Ok(Stroke::default())
+            }
             Self::AcceptThenDrop => Ok(plan(stand, any, Fault::AcceptThenDrop, CALLS)),
             Self::AcceptThenHang => Ok(plan(stand, any, Fault::AcceptThenHang, CALLS)),
             Self::Hang => Ok(plan(stand, any, Fault::Hang, CALLS)),
@@ -163,6 +180,8 @@ impl Kind {
                     Self::Stop,
                     Self::PostgresCrash,
                     Self::CutConnections,
+                    Self::ReadOnly,
+                    Self::SlowDisk,
                     Self::AcceptThenDrop,
                     Self::AcceptThenHang,
                     Self::Hang,
