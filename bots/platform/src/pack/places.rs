@@ -95,11 +95,11 @@ fn reach(lines: &Lines<'_>, places: &[usize]) -> Vec<usize> {
         // The first message has other room than the others, so it says nothing on how far they reach.
         let before = if let [_, .., before] = reach[..] { before } else { 0 };
         let mut furthest = before.max(place + 1).min(last);
-        for end in furthest + 1..=last {
-            if lines.never_fit(start, places[end]) {
+        for (end, &line) in places.iter().enumerate().skip(furthest + 1) {
+            if lines.never_fit(start, line) {
                 break;
             }
-            if lines.fit(start, places[end]) {
+            if lines.fit(start, line) {
                 furthest = end;
             }
         }

@@ -278,11 +278,11 @@ impl Suspicion {
         let bytes = text.as_bytes();
         let one = |byte: u8| {
             let control = (byte < 0x20) & (byte != b'\n') | (byte == 0x7F);
-            u8::from(control) * Self::ODD | u8::from((byte == b'/') | (byte == b'w')) * Self::ADDRESS
+            (u8::from(control) * Self::ODD) | (u8::from((byte == b'/') | (byte == b'w')) * Self::ADDRESS)
         };
         let two = |a: u8, b: u8| (a == 0xC2) & (b < 0xA0) | (a == 0xE2) & (b == 0x80) | (a == 0xEF) & (b == 0xBB);
         let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-        let found = pairs.fold(0, |found, (&a, &b)| found | one(a) | u8::from(two(a, b)) * Self::ODD);
+        let found = pairs.fold(0, |found, (&a, &b)| found | one(a) | (u8::from(two(a, b)) * Self::ODD));
         Self(found | bytes.last().map_or(0, |&last| one(last)))
     }
 
