@@ -60,7 +60,7 @@ pub(super) async fn run(
 /// When there is none.
 pub(super) fn confirmed(question: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
-        bail!("there is no terminal to ask at: add --yes");
+        bail!("{question} There is no terminal to ask at: add --yes");
     }
     print!("{question} [y/N] ");
     std::io::stdout().flush()?;

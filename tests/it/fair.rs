@@ -56,6 +56,9 @@ async fn a_paid_broadcast_is_faster_shows_its_price_and_leaves_replies_free() {
     // Of five hundred at two hundred a second, thirty a second are free.
     let price = "about 43 Telegram Stars";
     assert!(shown.iter().any(|entry| entry.payload["text"].to_string().contains(price)), "{shown:#?}");
+    let asked = stage.command(&["broadcast", "Hello"], &settings).output().unwrap();
+    let question = String::from_utf8_lossy(&asked.stderr);
+    assert!(!asked.status.success() && question.contains(price) && question.contains("--yes"), "{question}");
     let (message, action) = button(&shown, &chat).unwrap();
     stage.telegram.press(ADMIN, ADMIN, message, &action);
     let entries = stage.until("everybody has it", |entries| hellos(entries) > usize::try_from(CROWD).unwrap()).await;

@@ -2,6 +2,7 @@
 //! what arrived. `script/soak` does the same at random and at length.
 
 mod database_faults;
+mod on_discord;
 mod points;
 
 use std::{path::PathBuf, time::Duration};
