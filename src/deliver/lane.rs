@@ -112,9 +112,11 @@ impl Lane {
             intervals: [ChatKind::Private, ChatKind::Group, ChatKind::Channel].map(|kind| self.bot.chat_interval(kind)),
             turn: self.turn.fetch_add(1, Ordering::Relaxed),
         };
-        let claimed = claim::claim(&self.db, &claimant).await?;
+        let mut claimed = claim::claim(&self.db, &claimant).await?;
         if !claimed.claims.is_empty() {
             crash::point(Point::AfterClaim);
+            let way = self.turnstile.way(since.plus(Duration::ZERO), claimed.clock);
+            claimed.claims.iter_mut().for_each(|claim| claim.wait += way);
         }
         Ok(Batch { claims: claimed.claims, next_turn: claimed.next_turn, since })
     }

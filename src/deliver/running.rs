@@ -26,6 +26,10 @@ const IDLE: Duration = Duration::from_millis(500);
 const EAGER: Duration = Duration::from_millis(50);
 /// How far ahead "about to" reaches.
 const SOON: Duration = Duration::from_secs(10);
+/// At a fast pace, how long turns are let gather before they are claimed together: less than they may be claimed ahead.
+const GATHER: Duration = Duration::from_millis(16);
+/// Between two writes of what became of messages, which is how many are written together.
+const TICK: Duration = Duration::from_millis(8);
 /// After the database failed to answer.
 const AWAY: Duration = Duration::from_secs(1);
 /// Between two looks for what dead workers left and for what is finished.
@@ -128,7 +132,7 @@ impl Runner {
             match self.lane.claim(room).await {
                 Ok(batch) => {
                     away = false;
-                    pause = batch.next_turn.unwrap_or_else(|| self.longer(pause));
+                    pause = batch.next_turn.map_or_else(|| self.longer(pause), |next| next + self.gather());
                     for claim in batch.claims {
                         // There is room, and nobody else takes these places.
                         let Ok(place) = self.places.clone().try_acquire_owned() else { break };
@@ -151,6 +155,11 @@ impl Runner {
         }
         sending.close();
         sending.wait().await;
+    }
+
+    /// How much longer than to its next turn it is worth waiting, so that there are several.
+    fn gather(&self) -> Duration {
+        if self.lane.beat() * 4 < GATHER { GATHER } else { Duration::ZERO }
     }
 
     /// Twice the last pause, within bounds.
@@ -186,6 +195,7 @@ async fn record(recorder: &Recorder, lanes: &[Runner], mut inbox: mpsc::Unbounde
         for outcome in &outcomes {
             lanes.iter().filter(|runner| runner.lane.id == outcome.bot).for_each(|runner| runner.expect(outcome));
         }
+        sleep(TICK).await;
     }
 }
 

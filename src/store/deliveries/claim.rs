@@ -34,6 +34,8 @@ pub struct Claimed {
     pub claims: Vec<Claim>,
     /// When the bot may send its next message; `None` when nothing was claimed.
     pub next_turn: Option<Duration>,
+    /// What the database's clock showed at the claim; nothing when nothing was claimed.
+    pub clock: Duration,
 }
 
 /// Claims what is due and allowed now, at most one message per chat. Of several publications each gets its share; within
@@ -46,7 +48,8 @@ pub struct Claimed {
 /// - `held` locks the rows and checks them again as they are now, since `waiting` may have seen what another process has
 ///   changed meanwhile.
 /// - `paid` moves the bot's theoretical arrival time on by what was really claimed. Each message's turn (`wait`) is one
-///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does.
+///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does. The first turn after a
+///   rest is 12 ms away, so that the claim is back by then: whoever is late sends at the same time as the next.
 ///
 /// # Errors
 /// The database's.
@@ -78,12 +81,11 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                  and exists (select from bots where id = $2 and frozen_until <= now() and paused_at is null
                                                 and tat + emission <= now() + burst)),
            bot as materialized (
-               select id, emission, burst, greatest(tat, now()) as tat,
-                      floor(extract(epoch from now() + burst - greatest(tat, now()))
-                            / extract(epoch from emission)) as tokens
-               from bots
+               select id, emission, burst, start as tat,
+                      floor(extract(epoch from now() + burst - start) / extract(epoch from emission)) as tokens
+               from bots cross join lateral (select greatest(tat, now() + interval '12 ms') as start) s
                where id = $2 and frozen_until <= now() and paused_at is null and exists (select from waiting)
-               for update skip locked),
+               for update of bots skip locked),
            chosen as materialized (
                select published_on, publication, subscriber
                from (select published_on, publication, subscriber,
@@ -140,7 +142,9 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
     .fetch_all(db)
     .await?;
     let next_turn = rows.first().and_then(|row| row.next_turn).map(seconds);
-    Ok(Claimed { claims: rows.into_iter().map(Claim::from).collect(), next_turn })
+    let clock = rows.first().and_then(|row| row.claimed_at.signed_duration_since(DateTime::UNIX_EPOCH).to_std().ok());
+    let clock = clock.unwrap_or_default();
+    Ok(Claimed { claims: rows.into_iter().map(Claim::from).collect(), next_turn, clock })
 }
 
 /// Takes over what has been on its way for longer than any claim can last: its worker is dead, and nobody knows whether

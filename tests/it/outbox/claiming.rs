@@ -59,8 +59,8 @@ async fn four_workers_never_exceed_the_pace_in_any_second_and_claim_nothing_twic
 async fn tokens_are_counted_exactly() {
     let stage = Stage::with(Double::new()).await;
     store::bots::register(stage.db(), platform::Platform::key(&*stage.double), Pace { per_second: 1.0 }).await.unwrap();
-    // One message in ten seconds, and up to three at once.
-    stage.execute("update bots set emission = '10 s', burst = '30 s'").await;
+    // One message in ten seconds, and up to three at once; the tenth of a second is for the first turn after a rest.
+    stage.execute("update bots set emission = '10 s', burst = '30.1 s'").await;
     stage.crowd(10).await;
     stage.publish("news", 1).await;
     let first = claim(stage.db(), "w", stage.bot, 0).await;
