@@ -132,7 +132,9 @@ impl Runner {
             match self.lane.claim(room).await {
                 Ok(batch) => {
                     away = false;
-                    pause = batch.next_turn.map_or_else(|| self.longer(pause), |next| next + self.gather());
+                    let full = batch.claims.len() >= usize::try_from(room).unwrap_or(usize::MAX);
+                    let gather = if full { Duration::ZERO } else { self.gather() };
+                    pause = batch.next_turn.map_or_else(|| self.longer(pause), |next| next + gather);
                     for claim in batch.claims {
                         // There is room, and nobody else takes these places.
                         let Ok(place) = self.places.clone().try_acquire_owned() else { break };
@@ -157,7 +159,7 @@ impl Runner {
         sending.wait().await;
     }
 
-    /// How much longer than to its next turn it is worth waiting, so that there are several.
+    /// How much longer than to its next turn it is worth waiting, so that there are several to claim.
     fn gather(&self) -> Duration {
         if self.lane.beat() * 4 < GATHER { GATHER } else { Duration::ZERO }
     }
