@@ -125,12 +125,13 @@ fn mended(text: &str, (letter, tilde): (char, char)) -> Option<String> {
 
 /// Neither letter, digit nor space.
 fn is_mark(c: char) -> bool {
-    !is_ideograph(c) && !c.is_alphanumeric() && !c.is_whitespace()
-}
-
-/// The letters of nearly all Chinese text, which a table of all the world's letters is slow to find.
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}')
+    match c {
+        // Nearly all Chinese text, which is slow to look up in a table of all the world's letters: ideographs, and marks.
+        '\u{4E00}'..='\u{9FFF}' => false,
+        '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3020}' => true,
+        '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' => true,
+        _ => !c.is_alphanumeric() && !c.is_whitespace(),
+    }
 }
 
 /// Whether a character belongs to a script that writes no spaces, its punctuation included.

@@ -9,6 +9,9 @@ use crate::{
     split,
 };
 
+/// Room for the lines and runs of a usual report, so that it need not grow.
+const USUAL: usize = 128;
+
 /// Where the next block stands.
 #[derive(Clone, Copy, Default)]
 struct Place {
@@ -43,7 +46,7 @@ pub(super) struct Writer<'d> {
 impl<'d> Writer<'d> {
     pub(super) fn new(columns: usize) -> Self {
         Self {
-            flow: Flow::default(),
+            flow: Flow { lines: Vec::with_capacity(USUAL), runs: Vec::with_capacity(USUAL) },
             columns,
             place: Place::default(),
             before: Before::Nothing,

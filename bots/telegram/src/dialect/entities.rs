@@ -14,6 +14,9 @@ use super::weigh::{Look, RULE, gap, push_sign};
 /// A quotation longer than this is folded until it is touched.
 const LONG_QUOTE: usize = 600;
 
+/// About how many bytes a line takes beside its text.
+const LINE: usize = 8;
+
 /// Text with entities.
 #[derive(Debug, Default)]
 pub(super) struct Written {
@@ -45,7 +48,10 @@ impl Written {
         let is_rule = |n: &usize| flow.lines[*n].kind == Kind::Rule;
         let start = lines.clone().find(|n| !is_rule(n)).unwrap_or(lines.end);
         let end = lines.rev().find(|n| !is_rule(n)).map_or(start, |last| last + 1);
-        let mut written = Self::default();
+        let bytes = flow.lines[start..end]
+            .iter()
+            .map(|line| LINE + flow.text_of(line).iter().map(|run| run.text.len()).sum::<usize>());
+        let mut written = Self { text: String::with_capacity(bytes.sum()), ..Self::default() };
         // Where the quotation and the code block begin that the last line stood in.
         let mut quote: Option<(u32, bool, usize)> = None;
         let mut code: Option<(u32, Option<&str>, usize)> = None;

@@ -134,6 +134,11 @@ pub(super) fn push_sign(line: &Line<'_>, out: &mut String) {
         Marker::None => {}
         Marker::Under => out.push_str("  "),
         Marker::Bullet => out.push_str(["• ", "◦ ", "▪ "][usize::from(line.indent) % 3]),
+        // Nearly all lists are short, and a single digit needs no formatting.
+        Marker::Number(number @ 0..=9) => {
+            out.extend(char::from_digit(number as u32, 10));
+            out.push_str(". ");
+        }
         // Writing to a string cannot fail.
         Marker::Number(number) => {
             let _ = write!(out, "{number}. ");

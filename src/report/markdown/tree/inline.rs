@@ -226,7 +226,7 @@ impl Inline {
 
 /// Whether there is anything to see.
 pub(super) fn is_visible(spans: &[Span]) -> bool {
-    spans.iter().any(|span| !span.text.trim().is_empty())
+    spans.iter().any(|span| !span.text.trim_start().is_empty())
 }
 
 /// Takes the space from both ends.
@@ -238,10 +238,13 @@ fn trim(spans: &mut Vec<Span>) {
         }
         spans.pop();
     }
-    let blank = spans.iter().take_while(|span| span.text.trim().is_empty()).count();
+    let blank = spans.iter().take_while(|span| span.text.trim_start().is_empty()).count();
     spans.drain(..blank);
     if let Some(first) = spans.first_mut() {
-        first.text.drain(..first.text.len() - first.text.trim_start().len());
+        let space = first.text.len() - first.text.trim_start().len();
+        if space > 0 {
+            first.text.drain(..space);
+        }
     }
 }
 
