@@ -8,8 +8,8 @@ use std::{
 use tokio::time::Instant;
 
 /// How far the messages may run ahead of their spacing: timers are exact to a millisecond.
-const TOLERANCE: Duration = Duration::from_millis(3);
-/// How much closer than their turns the messages may be, to make up for a standstill in time. Turns leave one and a half in a
+const TOLERANCE: Duration = Duration::from_millis(2);
+/// How much closer than their turns the messages may be, to make up for a standstill in time. Turns leave 1.7 in a
 /// hundred, of which most is for delays that differ on the way to the platform.
 const CATCH_UP: f64 = 0.0025;
 /// The longest that a claim can take on its way and still be thought of as that: more is a clock that was set.
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_waited_through_a_standstill_passes_at_the_pace() {
-        let (turnstile, began, apart) = (Turnstile::new(), Instant::now(), Duration::from_micros(1_015));
+        let (turnstile, began, apart) = (Turnstile::new(), Instant::now(), Duration::from_micros(1_018));
         let turn = |n: u32| began + apart * n;
         // For a tenth of a second nothing moves; whatever had its turn meanwhile comes right after it.
         let stood = began + Duration::from_millis(500)..began + Duration::from_millis(600);
@@ -85,7 +85,7 @@ mod tests {
         assert!(fullest(&passed) <= 1000, "{}", fullest(&passed));
         let late = passed[2999] - turn(2999);
         assert!(late < Duration::from_millis(95), "the standstill is not made up for: {late:?} late");
-        assert!(fullest(&passed) <= 992, "which leaves room for delays on the way: {}", fullest(&passed));
+        assert!(fullest(&passed) <= 988, "which leaves room for delays on the way: {}", fullest(&passed));
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_comes_in_its_turn_passes_at_once() {
-        let (turnstile, began, apart) = (Turnstile::new(), Instant::now(), Duration::from_secs_f64(1.015 / 30.0));
+        let (turnstile, began, apart) = (Turnstile::new(), Instant::now(), Duration::from_secs_f64(1.018 / 30.0));
         assert!((0..90).map(|n| began + apart * n).all(|turn| turnstile.place(turn, apart) == turn));
     }
 }

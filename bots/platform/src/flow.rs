@@ -14,8 +14,11 @@ use crate::{
     split,
 };
 
+/// Room for the lines and runs of a usual report, so that a flow need not grow.
+const USUAL: usize = 128;
+
 /// The lines of a document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Flow<'d> {
     /// In reading order.
     pub lines: Vec<Line<'d>>,
@@ -138,6 +141,10 @@ impl<'d> Flow<'d> {
         let mut writer = blocks::Writer::new(columns);
         writer.blocks(&document.blocks);
         writer.finish()
+    }
+
+    fn empty() -> Self {
+        Self { lines: Vec::with_capacity(USUAL), runs: Vec::with_capacity(USUAL) }
     }
 
     /// The text of a line.

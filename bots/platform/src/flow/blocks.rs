@@ -9,9 +9,6 @@ use crate::{
     split,
 };
 
-/// Room for the lines and runs of a usual report, so that it need not grow.
-const USUAL: usize = 128;
-
 /// Where the next block stands.
 #[derive(Clone, Copy, Default)]
 struct Place {
@@ -46,7 +43,7 @@ pub(super) struct Writer<'d> {
 impl<'d> Writer<'d> {
     pub(super) fn new(columns: usize) -> Self {
         Self {
-            flow: Flow { lines: Vec::with_capacity(USUAL), runs: Vec::with_capacity(USUAL) },
+            flow: Flow::empty(),
             columns,
             place: Place::default(),
             before: Before::Nothing,

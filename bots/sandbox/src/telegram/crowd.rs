@@ -69,7 +69,8 @@ struct Shared {
     /// How many were refused with 429 by the limit, and struck by a fault.
     refused: AtomicU64,
     struck: AtomicU64,
-    updates: Mutex<Vec<(i64, Value)>>,
+    /// What readers have said and nobody has confirmed, and how much that ever was: ids never come again.
+    updates: Mutex<(Vec<(i64, Value)>, i64)>,
     news: Notify,
 }
 
@@ -151,13 +152,15 @@ impl Crowd {
 
     /// A reader writes to the bot in their private chat.
     pub fn say(&self, chat: i64, text: &str) {
-        let mut updates = self.shared.updates.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = updates.last().map_or(1, |(last, _)| last + 1);
+        let mut said = self.shared.updates.lock().unwrap_or_else(PoisonError::into_inner);
+        let (updates, count) = &mut *said;
+        *count += 1;
+        let id = *count;
         let person = json!({ "id": chat, "is_bot": false, "first_name": "Reader", "language_code": "en" });
         let chat = json!({ "id": chat, "type": "private", "first_name": "Reader" });
         let message = json!({ "message_id": id, "date": 1_764_201_600, "from": person, "chat": chat, "text": text });
         updates.push((id, json!({ "update_id": id, "message": message })));
-        drop(updates);
+        drop(said);
         self.shared.news.notify_waiters();
     }
 }
@@ -196,7 +199,7 @@ impl Shared {
     /// `getUpdates`: waits for news as long as the caller says.
     async fn poll(&self, call: &Posted) -> Answer {
         let fresh = || {
-            let mut updates = self.updates.lock().unwrap_or_else(PoisonError::into_inner);
+            let (updates, _) = &mut *self.updates.lock().unwrap_or_else(PoisonError::into_inner);
             updates.retain(|(id, _)| *id >= call.offset);
             updates.iter().map(|(_, update)| update.clone()).collect::<Vec<_>>()
         };
