@@ -48,8 +48,9 @@ pub struct Claimed {
 /// - `held` locks the rows and checks them again as they are now, since `waiting` may have seen what another process has
 ///   changed meanwhile.
 /// - `paid` moves the bot's theoretical arrival time on by what was really claimed. Each message's turn (`wait`) is one
-///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does. The first turn after a
-///   rest is 12 ms away, so that the claim is back by then: whoever is late sends at the same time as the next.
+///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does. No turn is
+///   nearer than 12 ms, and none after a rest nearer than 40, so that the claim is back by then, also from tables that nobody has
+///   read yet: whoever is late sends at the same time as the next.
 ///
 /// # Errors
 /// The database's.
@@ -83,7 +84,8 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
            bot as materialized (
                select id, emission, burst, start as tat,
                       floor(extract(epoch from now() + burst - start) / extract(epoch from emission)) as tokens
-               from bots cross join lateral (select greatest(tat, now() + interval '12 ms') as start) s
+               from bots cross join lateral (select greatest(
+                   tat, now() + case when tat < now() then interval '40 ms' else interval '12 ms' end) as start) s
                where id = $2 and frozen_until <= now() and paused_at is null and exists (select from waiting)
                for update of bots skip locked),
            chosen as materialized (
