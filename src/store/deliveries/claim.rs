@@ -49,8 +49,9 @@ pub struct Claimed {
 ///   changed meanwhile.
 /// - `paid` moves the bot's theoretical arrival time on by what was really claimed. Each message's turn (`wait`) is one
 ///   emission after the other's, so a claim may run a little ahead of the pace and the sending never does. No turn is
-///   nearer than 12 ms, and none after a rest nearer than 40, so that the claim is back by then, also from tables that nobody has
-///   read yet: whoever is late sends at the same time as the next.
+///   nearer than 12 ms, and none after a rest nearer than 40 (less where messages are closer than a millisecond), so that
+///   the claim is back by then, also from tables that nobody has read yet: whoever is late sends at the same time as the
+///   next.
 ///
 /// # Errors
 /// The database's.
@@ -85,7 +86,7 @@ pub async fn claim(db: &PgPool, claimant: &Claimant<'_>) -> sqlx::Result<Claimed
                select id, emission, burst, start as tat,
                       floor(extract(epoch from now() + burst - start) / extract(epoch from emission)) as tokens
                from bots cross join lateral (select greatest(
-                   tat, now() + case when tat < now() then interval '40 ms' else interval '12 ms' end) as start) s
+                   tat, now() + least(emission, interval '1 ms') * case when tat < now() then 40 else 12 end) as start) s
                where id = $2 and frozen_until <= now() and paused_at is null and exists (select from waiting)
                for update of bots skip locked),
            chosen as materialized (
