@@ -72,14 +72,16 @@ pub fn is_conflict(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "23505" || code == "40001")
 }
 
-/// Whether a statement failed because the server cannot be spoken to now: it crashed, stops, starts, or was cut off.
+/// Whether a statement failed because the server cannot be spoken to now: it crashed, stops, starts, was cut off, or takes no
+/// writes while it is failed over.
 #[must_use]
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-        // Classes 08 (connection exception) and 57P (operator intervention); PostgreSQL's documentation, appendix A.
+        // Classes 08 (connection exception) and 57P (operator intervention), and 25006 (read-only SQL transaction);
+        // PostgreSQL's documentation, appendix A.
         sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+            error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code == "25006")
         }
         _ => false,
     }

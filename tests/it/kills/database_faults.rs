@@ -43,6 +43,31 @@ async fn a_database_server_that_crashes_and_restarts_loses_no_message_and_double
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_writes_for_a_while_is_waited_for_also_at_the_start() {
+    let (mut stand, database) = stand().await;
+    let publication = two_messages(&stand).await;
+    stand.serve(1).await.unwrap();
+    until_accepted(&stand, 10).await;
+    // What is connected already goes on writing, so it is cut.
+    let mut connection = PgConnection::connect(&database.url).await.unwrap();
+    let name: String = sqlx::query_scalar("select current_database()").fetch_one(&mut connection).await.unwrap();
+    let alter = |what: &str| sqlx::AssertSqlSafe(format!("alter database {name} {what}"));
+    sqlx::raw_sql(alter("set default_transaction_read_only = on")).execute(&mut connection).await.unwrap();
+    let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = current_database() and pid <> pg_backend_pid()";
+    sqlx::query(cut).execute(&mut connection).await.unwrap();
+    // One more process starts while nothing can be written.
+    stand.fleet.start(&[]).unwrap();
+    while !stand.log().contains("cannot ") {
+        tokio::task::yield_now().await;
+    }
+    sqlx::raw_sql(alter("reset default_transaction_read_only")).execute(&mut connection).await.unwrap();
+    sqlx::query(cut).execute(&mut connection).await.unwrap();
+    let judged = finished(&mut stand, publication, 2).await;
+    assert!(judged.uncertain <= 2 * TWO_CLAIMS, "{judged:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connections_that_are_cut_lose_no_message_and_double_none() {
     let (mut stand, database) = stand().await;
     let publication = two_messages(&stand).await;
