@@ -128,8 +128,11 @@ fn is_mark(c: char) -> bool {
     match c {
         // Nearly all Chinese text, which is slow to look up in a table of all the world's letters: ideographs, and marks.
         '\u{4E00}'..='\u{9FFF}' => false,
-        '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3020}' => true,
-        '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' => true,
+        '\u{2010}'..='\u{2027}'
+        | '\u{3001}'..='\u{3003}'
+        | '\u{3008}'..='\u{3020}'
+        | '\u{FF01}'..='\u{FF0F}'
+        | '\u{FF1A}'..='\u{FF20}' => true,
         _ => !c.is_alphanumeric() && !c.is_whitespace(),
     }
 }
