@@ -9,6 +9,10 @@ use super::{finished, program, setup, stand, two_messages, with_readers};
 /// What one claim of each of two processes takes at most: it may be committed, and its rows never come.
 const TWO_CLAIMS: u64 = 64;
 
+/// Cuts every other connection to the database.
+const CUT: &str = "select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and pid <> pg_backend_pid()";
+
 /// Waits until so many messages have arrived.
 async fn until_accepted(stand: &Stand, count: usize) {
     while stand.crowd.accepted() < count {
@@ -53,16 +57,14 @@ async fn a_database_that_takes_no_writes_for_a_while_is_waited_for_also_at_the_s
     let name: String = sqlx::query_scalar("select current_database()").fetch_one(&mut connection).await.unwrap();
     let alter = |what: &str| sqlx::AssertSqlSafe(format!("alter database {name} {what}"));
     sqlx::raw_sql(alter("set default_transaction_read_only = on")).execute(&mut connection).await.unwrap();
-    let cut = "select pg_terminate_backend(pid) from pg_stat_activity
-               where datname = current_database() and pid <> pg_backend_pid()";
-    sqlx::query(cut).execute(&mut connection).await.unwrap();
+    sqlx::query(CUT).execute(&mut connection).await.unwrap();
     // One more process starts while nothing can be written.
     stand.fleet.start(&[]).unwrap();
     while !stand.log().contains("cannot ") {
         tokio::task::yield_now().await;
     }
     sqlx::raw_sql(alter("reset default_transaction_read_only")).execute(&mut connection).await.unwrap();
-    sqlx::query(cut).execute(&mut connection).await.unwrap();
+    sqlx::query(CUT).execute(&mut connection).await.unwrap();
     let judged = finished(&mut stand, publication, 2).await;
     assert!(judged.uncertain <= 2 * TWO_CLAIMS, "{judged:?}");
 }
@@ -75,9 +77,7 @@ async fn connections_that_are_cut_lose_no_message_and_double_none() {
     for arrived in [5, 25, 45] {
         until_accepted(&stand, arrived).await;
         let mut connection = PgConnection::connect(&database.url).await.unwrap();
-        let cut = "select pg_terminate_backend(pid) from pg_stat_activity
-                   where datname = current_database() and pid <> pg_backend_pid()";
-        sqlx::query(cut).execute(&mut connection).await.unwrap();
+        sqlx::query(CUT).execute(&mut connection).await.unwrap();
     }
     let judged = finished(&mut stand, publication, 2).await;
     assert!(judged.uncertain <= 3 * TWO_CLAIMS, "{judged:?}");
