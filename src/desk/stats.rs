@@ -69,7 +69,11 @@ pub async fn figures(db: &PgPool, language: Language, now: DateTime<Utc>) -> sql
         queued: figures::queued(db).await?,
         clouds: clouds::since(db, now - TimeDelta::days(chart::DAYS)).await?,
         paused: frozen
-            .map(|bot| BotPause { platform: proper(&bot.platform), until: (!bot.unknown).then_some(bot.until), zone })
+            .map(|bot| BotPause {
+                bot: bot.account.map_or_else(|| proper(&bot.platform), |account| format!("{}:{account}", bot.platform)),
+                until: bot.until,
+                zone,
+            })
             .collect(),
     })
 }

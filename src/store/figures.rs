@@ -20,10 +20,10 @@ pub struct Subscribers {
 pub struct Frozen {
     /// The platform's name.
     pub platform: String,
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// Whether the time says little: the platform refused the bot itself, or an operator has paused it.
-    pub unknown: bool,
+    /// Its account, where we have several on that platform.
+    pub account: Option<String>,
+    /// Until when; `None` where no time says it: the platform refused the bot itself, or an operator has paused it.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// The subscribers of each platform.
@@ -60,7 +60,10 @@ pub async fn queued(db: &PgPool) -> sqlx::Result<i64> {
 pub async fn frozen(db: &PgPool, now: DateTime<Utc>) -> sqlx::Result<Vec<Frozen>> {
     sqlx::query_as!(
         Frozen,
-        r#"select platform, frozen_until as until, (frozen_why is not null or paused_at is not null) as "unknown!"
+        r#"select platform,
+                  case when frozen_why is null and paused_at is null then frozen_until end as until,
+                  case when (select count(*) from bots other where other.platform = bots.platform) > 1
+                      then account end as account
            from bots where frozen_until > $1 or paused_at is not null order by platform, id"#,
         now
     )

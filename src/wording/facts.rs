@@ -111,8 +111,8 @@ pub struct DigestFigures {
 /// A bot that may not send now.
 #[derive(Clone, Debug)]
 pub struct BotPause {
-    /// Its platform's name.
-    pub platform: String,
+    /// Its platform's name; where several bots are there, as `/resume` takes it: `telegram:1234`.
+    pub bot: String,
     /// Until when; `None` when nobody knows.
     pub until: Option<DateTime<Utc>>,
     /// The zone to show the time in.

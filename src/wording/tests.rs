@@ -246,13 +246,13 @@ fn figures(title: &str) -> Figures {
         uncertain,
     };
     let until: DateTime<Utc> = "2026-01-02T07:05:00Z".parse().unwrap();
-    let pause = |platform: &str, until| BotPause { platform: platform.to_owned(), until, zone: Tz::Asia__Shanghai };
+    let pause = |bot: &str, until| BotPause { bot: bot.to_owned(), until, zone: Tz::Asia__Shanghai };
     Figures {
         subscribers: vec![platform("Discord", 210, 0), platform("Telegram", 12_135, 87)],
         digests: vec![digest("2026-01-01", 6_000, 0, 0), digest("2025-12-31", 12_330, 12, 3)],
         queued: 6_345,
         clouds: Clouds { drawn: 28, late: 1, failed: 2, without_glyph: 3 },
-        paused: vec![pause("Telegram", Some(until)), pause("Discord", None)],
+        paused: vec![pause("Telegram", Some(until)), pause("discord:1234", None)],
     }
 }
 

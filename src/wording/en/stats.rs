@@ -40,13 +40,9 @@ pub(super) fn stats(figures: &Figures) -> String {
     for pause in &figures.paused {
         text += &match pause.until {
             Some(until) => {
-                format!(
-                    "\n{} is paused until {}",
-                    pause.platform,
-                    until.with_timezone(&pause.zone).format("%-d %b %H:%M")
-                )
+                format!("\n{} is paused until {}", pause.bot, until.with_timezone(&pause.zone).format("%-d %b %H:%M"))
             }
-            None => format!("\n{} is paused", pause.platform),
+            None => format!("\n{} is paused", pause.bot),
         };
     }
     text

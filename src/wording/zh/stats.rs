@@ -45,9 +45,9 @@ pub(super) fn stats(figures: &Figures) -> String {
             Some(until) => {
                 let until = until.with_timezone(&pause.zone);
                 let time = until.format("%H:%M");
-                format!("\n{} 暂停发送，到 {}月{}日 {time}", pause.platform, until.month(), until.day())
+                format!("\n{} 暂停发送，到 {}月{}日 {time}", pause.bot, until.month(), until.day())
             }
-            None => format!("\n{} 暂停发送", pause.platform),
+            None => format!("\n{} 暂停发送", pause.bot),
         };
     }
     text

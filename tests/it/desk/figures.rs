@@ -61,6 +61,18 @@ async fn stats_come_with_a_picture_of_the_last_days_and_say_in_words_what_it_sho
 }
 
 #[tokio::test]
+async fn where_a_platform_has_several_bots_stats_say_which_one_is_paused() {
+    let (counter, admin) = counter().await;
+    assert_eq!(counter.says(&admin, "/pause telegram").await.messages.len(), 1);
+    assert!(text(&counter.says(&admin, "/stats").await).ends_with("\nTelegram 暂停发送"));
+    let second = "insert into bots (platform, account, emission, burst) values ('telegram', '4321', '1 s', '0 s')";
+    sqlx::query(second).execute(counter.db()).await.unwrap();
+    counter.says(&admin, "/resume telegram").await;
+    counter.says(&admin, "/pause telegram:4321").await;
+    assert!(text(&counter.says(&admin, "/stats").await).ends_with("\ntelegram:4321 暂停发送"));
+}
+
+#[tokio::test]
 async fn stats_without_anything_to_show_have_no_picture() {
     let counter = Counter::new().await;
     let reply = counter.says(&Reader::new(ADMIN), "/stats").await;
