@@ -14,6 +14,7 @@ mod watchdog;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 pub use error::Error;
@@ -120,6 +121,14 @@ impl Cluster {
         );
         server::query(&self.binaries, self.account, &self.socket_folder, &statement)?;
         Ok(self.url(name))
+    }
+
+    /// One of PostgreSQL's own programs, such as `pg_basebackup`: it runs under the server's account and finds this server.
+    #[must_use]
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = self.account.command(self.binaries.program(name));
+        command.env("PGHOST", &self.socket_folder).env("PGUSER", server::SUPERUSER);
+        command
     }
 
     /// Like [`Cluster::database`], but whatever was in it is gone.

@@ -82,6 +82,7 @@ fn rounds(kills: u64, has_clock: bool) -> Vec<Round> {
         Round { kind: Kind::Kill, processes: 4, strokes: kills / 4, broadcasts: vec![1, 2] },
         Round { kind: Kind::Stop, processes: 3, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::PostgresCrash, processes: 2, strokes: few.min(5), broadcasts: vec![1] },
+        Round { kind: Kind::Failover, processes: 2, strokes: 2, broadcasts: vec![1] },
         Round { kind: Kind::CutConnections, processes: 3, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::ReadOnly, processes: 3, strokes: few.min(5), broadcasts: vec![1] },
         Round { kind: Kind::SlowDisk, processes: 2, strokes: few.min(5), broadcasts: vec![1] },

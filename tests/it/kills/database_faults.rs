@@ -47,6 +47,19 @@ async fn a_database_server_that_crashes_and_restarts_loses_no_message_and_double
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_failover_to_a_synchronous_standby_loses_no_message_and_doubles_none() {
+    let mut stand = Stand::set_up(program(), setup()).await.unwrap();
+    with_readers(&mut stand).await;
+    let standby = tokio::task::block_in_place(|| stand.postgres.as_ref().unwrap().standby()).unwrap();
+    let publication = two_messages(&stand).await;
+    stand.serve(2).await.unwrap();
+    until_accepted(&stand, 10).await;
+    tokio::task::block_in_place(|| stand.postgres.as_mut().unwrap().fail_over(standby)).unwrap();
+    let judged = finished(&mut stand, publication, 2).await;
+    assert!(judged.uncertain <= TWO_CLAIMS, "{judged:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_takes_no_writes_for_a_while_is_waited_for_also_at_the_start() {
     let (mut stand, database) = stand().await;
     let publication = two_messages(&stand).await;

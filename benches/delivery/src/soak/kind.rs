@@ -36,6 +36,8 @@ pub enum Kind {
     Stop,
     /// `pg_ctl stop -m immediate`, and a start.
     PostgresCrash,
+    /// The server dies, and a synchronous standby takes its place.
+    Failover,
     /// Every connection to the database is cut.
     CutConnections,
     /// The database writes nothing for a while, as one that is being failed over.
@@ -79,6 +81,7 @@ impl Kind {
             Self::Kill => "SIGKILL",
             Self::Stop => "SIGSTOP beyond the claim",
             Self::PostgresCrash => "Postgres stop -m immediate",
+            Self::Failover => "failover to a standby",
             Self::CutConnections => "database connections cut",
             Self::ReadOnly => "database read-only",
             Self::SlowDisk => "slow disk",
@@ -133,6 +136,12 @@ impl Kind {
                     tokio::task::block_in_place(|| postgres.crash().and_then(|()| postgres.restart()))?;
                 }
                 // A claim that was committed, and whose rows never reached the worker.
+                Ok(Stroke { kills: 0, doubt: processes * CLAIM })
+            }
+            Self::Failover => {
+                if let Some(postgres) = &mut stand.postgres {
+                    tokio::task::block_in_place(|| postgres.standby().and_then(|standby| postgres.fail_over(standby)))?;
+                }
                 Ok(Stroke { kills: 0, doubt: processes * CLAIM })
             }
             Self::CutConnections => {
