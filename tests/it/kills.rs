@@ -7,14 +7,8 @@ mod points;
 
 use std::{path::PathBuf, time::Duration};
 
-use delivery::{
-    outbox,
-    stand::{Setup, Stand},
-};
-use sandbox::{
-    judge::{self, Judgement},
-    telegram::crowd,
-};
+use delivery::stand::{Setup, Stand};
+use sandbox::{judge::Judgement, telegram::crowd};
 
 use crate::database::{TestDatabase, database};
 
@@ -29,8 +23,8 @@ fn program() -> PathBuf {
 
 /// A limit of a hundred a second, answers after 20 ms, and claims that last three seconds.
 fn setup() -> Setup {
-    let crowd = crowd::Settings { latency: Duration::from_millis(20), per_second: None };
-    Setup { rate: 100.0, send_timeout: 1, crowd }
+    let server = crowd::Settings { latency: Duration::from_millis(20), per_second: None };
+    Setup { rate: 100.0, send_timeout: 1, server }
 }
 
 /// A stand on a database of its own, with its readers and no process.
@@ -43,7 +37,7 @@ async fn stand() -> (Stand, TestDatabase) {
 
 async fn with_readers(stand: &mut Stand) {
     stand.serve(1).await.unwrap();
-    stand.readers(READERS.cast_signed()).await.unwrap();
+    stand.readers(READERS).await.unwrap();
     stand.fleet.resize(0).unwrap();
 }
 
@@ -57,8 +51,7 @@ async fn finished(stand: &mut Stand, publication: i64, processes: usize) -> Judg
     stand.serve(processes).await.unwrap();
     stand.until_over(&[publication], PATIENCE).await.unwrap();
     assert_eq!(stand.fleet.fallen().unwrap(), 0, "{}", stand.log());
-    let plan = outbox::plan(&stand.db, &[publication]).await.unwrap();
-    let judged = judge::judge(plan, &stand.crowd.accepted_from(0));
+    let judged = stand.judged(&[publication], 0).await.unwrap();
     assert_eq!((judged.lost, judged.doubled, judged.stray), (0, 0, 0), "{judged:?}");
     assert_eq!((judged.planned, judged.waiting, judged.refused), (2 * READERS, 0, 0), "{judged:?}");
     assert!(judged.most_in_a_second <= 100, "{judged:?}");

@@ -17,28 +17,28 @@ use crate::{
 
 /// A stand for the program beside this one.
 async fn stand(rate: f64, crowd: crowd::Settings) -> anyhow::Result<Stand> {
-    Stand::set_up(built_program()?, Setup { rate, send_timeout: 10, crowd }).await
+    Stand::set_up(built_program()?, Setup { rate, send_timeout: 10, server: crowd }).await
 }
 
 /// Waits until so many messages were accepted since the stand-in was started; how long it took.
 async fn until_accepted(stand: &Stand, count: usize, most: Duration) -> anyhow::Result<Duration> {
-    let began = stand.crowd.age();
-    while stand.crowd.accepted() < count {
+    let began = stand.server.age();
+    while stand.server.accepted() < count {
         anyhow::ensure!(
-            stand.crowd.age() - began < most,
+            stand.server.age() - began < most,
             "{} of {count} after {most:?}; the log: {}",
-            stand.crowd.accepted(),
+            stand.server.accepted(),
             stand.log()
         );
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    Ok(stand.crowd.age() - began)
+    Ok(stand.server.age() - began)
 }
 
 /// Messages a second from the `from`th message to the last.
 #[allow(clippy::cast_precision_loss, reason = "millions")]
 fn per_second(stand: &Stand, from: usize) -> f64 {
-    let accepted = stand.crowd.accepted_from(from);
+    let accepted = stand.server.accepted_from(from);
     match (accepted.first(), accepted.last()) {
         (Some(first), Some(last)) if accepted.len() > 1 => {
             (accepted.len() - 1) as f64 / (last.at() - first.at()).as_secs_f64()

@@ -8,6 +8,8 @@ use sandbox::judge::{Claimed, Planned, mark};
 use serde_json::Value;
 use sqlx::PgPool;
 
+use crate::server::Server;
+
 /// A delivery's row.
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -23,8 +25,8 @@ struct Row {
 ///
 /// # Errors
 /// The database's.
-pub async fn plan(db: &PgPool, publications: &[i64]) -> anyhow::Result<Vec<Planned>> {
-    let texts = texts(db, publications).await?;
+pub async fn plan<S: Server>(db: &PgPool, publications: &[i64]) -> anyhow::Result<Vec<Planned>> {
+    let texts = texts::<S>(db, publications).await?;
     let mut rows = sqlx::query_as::<_, Row>(
         "select s.chat, d.rendition, d.state::text, d.next_message, d.message_ids, d.uncertain
          from deliveries d join subscribers s on s.id = d.subscriber where d.publication = any($1)",
@@ -41,14 +43,14 @@ pub async fn plan(db: &PgPool, publications: &[i64]) -> anyhow::Result<Vec<Plann
 }
 
 /// [`mark`]s of each rendition's texts.
-async fn texts(db: &PgPool, publications: &[i64]) -> anyhow::Result<HashMap<i64, Vec<u64>>> {
+async fn texts<S: Server>(db: &PgPool, publications: &[i64]) -> anyhow::Result<HashMap<i64, Vec<u64>>> {
     let rows: Vec<(i64, Value)> = sqlx::query_as("select id, messages from renditions where publication = any($1)")
         .bind(publications)
         .fetch_all(db)
         .await?;
     let texts = |messages: &Value| {
         let messages = messages.as_array().into_iter().flatten();
-        messages.map(|message| mark(message["payload"]["text"].as_str().unwrap_or_default())).collect()
+        messages.map(|message| mark(&S::text(&message["payload"]))).collect()
     };
     Ok(rows.iter().map(|(id, messages)| (*id, texts(messages))).collect())
 }

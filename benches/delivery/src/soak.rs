@@ -11,25 +11,29 @@ pub mod round;
 use std::time::Duration;
 
 use rand::{SeedableRng as _, rngs::StdRng};
-use sandbox::telegram::crowd;
+use sandbox::telegram::crowd::{self, Crowd};
 
 use crate::{
     fleet::built_program,
+    server::{self, Direct, Server},
     stand::{Setup, Stand},
 };
 use kind::{Clock, Kind};
 use report::Line;
 use round::Round;
 
-/// How long the stand-in takes to answer.
+/// How long a stand-in takes to answer.
 const LATENCY: Duration = Duration::from_millis(80);
 /// The program is told to stay so far below the limit, as everybody should: what is claimed in one window may arrive in
 /// the next.
 const HEADROOM: f64 = 0.95;
 /// Kept short, so that claims of dead processes are soon taken over.
 const SEND_TIMEOUT: u64 = 1;
-/// Messages that each reader gets in all rounds together.
-const MESSAGES_A_READER: u64 = 22;
+/// Discord allows so many a second and no more, so few of the messages go there.
+const DISCORD_LIMIT: f64 = 50.0;
+/// One message in so many goes there, but some hundreds at least.
+const ON_DISCORD: u64 = 50;
+const LEAST_ON_DISCORD: u64 = 300;
 
 /// How much of it.
 #[derive(Clone, Copy, Debug)]
@@ -49,35 +53,47 @@ pub struct Plan {
 /// # Errors
 /// When the stand itself fails.
 pub async fn run(plan: Plan) -> anyhow::Result<bool> {
-    let setup = Setup {
-        rate: (plan.limit * HEADROOM).floor(),
-        send_timeout: SEND_TIMEOUT,
-        crowd: crowd::Settings { latency: LATENCY, per_second: None },
-    };
-    let mut stand = Stand::set_up(built_program()?, setup).await?;
-    let mut chance = StdRng::seed_from_u64(plan.seed);
-    let clock = Clock::find(stand.folder.path())?;
-    stand.serve(1).await?;
-    stand.readers(i64::try_from(plan.messages.div_ceil(MESSAGES_A_READER))?).await?;
-    report::head(&plan, setup.rate);
-    let mut lines: Vec<Line> = Vec::new();
-    for (number, round) in rounds(plan.kills, clock.is_some()).into_iter().enumerate() {
-        let line = round.run(&mut stand, number, &plan, clock.as_ref(), &mut chance).await?;
-        println!("{line}");
-        lines.push(line);
-    }
-    if clock.is_none() {
-        println!("{:<28} not run: libfaketime is missing (apt-get install faketime)", Kind::ClockJump.name());
-    }
+    let messages = (plan.messages / ON_DISCORD).max(LEAST_ON_DISCORD);
+    let on_discord = Plan { kills: (plan.kills / 10).max(4), messages, limit: DISCORD_LIMIT, ..plan };
+    let kills = plan.kills.saturating_sub(on_discord.kills);
+    let on_telegram = Plan { kills, messages: plan.messages.saturating_sub(messages), ..plan };
+    report::head(&plan);
+    let crowd = crowd::Settings { latency: LATENCY, per_second: None };
+    let mut lines = torment::<Crowd>(on_telegram, crowd, rounds_on_telegram(kills)).await?;
+    let direct = server::Settings { latency: LATENCY, ..server::Settings::default() };
+    lines.extend(torment::<Direct>(on_discord, direct, rounds_on_discord(on_discord.kills)).await?);
     let (total, kept) = report::total(&lines);
     println!("{total}");
     Ok(kept)
 }
 
-/// Twenty-two messages for each reader. Half of the kills come alone, half among all the other faults.
-fn rounds(kills: u64, has_clock: bool) -> Vec<Round> {
+/// These rounds on one platform.
+async fn torment<S: Server>(plan: Plan, server: S::Settings, rounds: Vec<Round>) -> anyhow::Result<Vec<Line>> {
+    let setup = Setup { rate: (plan.limit * HEADROOM).floor(), send_timeout: SEND_TIMEOUT, server };
+    let mut stand = Stand::<S>::set_up(built_program()?, setup).await?;
+    let mut chance = StdRng::seed_from_u64(plan.seed);
+    let clock = Clock::find(stand.folder.path())?;
+    stand.serve(1).await?;
+    let each: u64 = rounds.iter().map(Round::messages_a_reader).sum();
+    stand.readers(plan.messages.div_ceil(each)).await?;
+    let mut lines = Vec::new();
+    for (number, round) in rounds.into_iter().enumerate() {
+        if round.kind == Kind::ClockJump && clock.is_none() {
+            println!("{}: not run, since libfaketime is missing (apt-get install faketime)", round.kind.name());
+            continue;
+        }
+        let line = round.run(&mut stand, number, plan.limit, clock.as_ref(), &mut chance).await?;
+        println!("{line}");
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+/// Half of the kills come alone, half among all the other faults.
+fn rounds_on_telegram(kills: u64) -> Vec<Round> {
     let few = kills.div_ceil(20).max(2);
-    let mut rounds = vec![
+    let rest = kills - kills / 4 * 2;
+    vec![
         Round { kind: Kind::Kill, processes: 1, strokes: kills / 4, broadcasts: vec![1, 1, 1] },
         Round { kind: Kind::Kill, processes: 4, strokes: kills / 4, broadcasts: vec![1, 2] },
         Round { kind: Kind::Stop, processes: 3, strokes: few, broadcasts: vec![1] },
@@ -93,11 +109,24 @@ fn rounds(kills: u64, has_clock: bool) -> Vec<Round> {
         Round { kind: Kind::BadGateway, processes: 2, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::ChatLimit, processes: 3, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::BotLimit, processes: 4, strokes: few.min(5), broadcasts: vec![1] },
-    ];
-    if has_clock {
-        rounds.push(Round { kind: Kind::ClockJump, processes: 2, strokes: few.min(6), broadcasts: vec![1] });
-    }
+        Round { kind: Kind::ClockJump, processes: 2, strokes: few.min(6), broadcasts: vec![1] },
+        Round { kind: Kind::Everything, processes: 4, strokes: rest, broadcasts: vec![2, 1] },
+    ]
+}
+
+/// The same with fewer strokes, since there is time for fewer messages.
+fn rounds_on_discord(kills: u64) -> Vec<Round> {
     let rest = kills - kills / 4 * 2;
-    rounds.push(Round { kind: Kind::Everything, processes: 4, strokes: rest, broadcasts: vec![2, 1] });
-    rounds
+    vec![
+        Round { kind: Kind::Kill, processes: 1, strokes: kills / 4, broadcasts: vec![1, 1] },
+        Round { kind: Kind::Kill, processes: 3, strokes: kills / 4, broadcasts: vec![1] },
+        Round { kind: Kind::PostgresCrash, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::AcceptThenDrop, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::AcceptThenHang, processes: 1, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::HalfAnswer, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::BadGateway, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::ChatLimit, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::BotLimit, processes: 2, strokes: 2, broadcasts: vec![1] },
+        Round { kind: Kind::Everything, processes: 3, strokes: rest, broadcasts: vec![1] },
+    ]
 }

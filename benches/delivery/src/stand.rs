@@ -3,14 +3,15 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, bail};
-use sandbox::{Faults, telegram::crowd};
+use sandbox::{
+    Faults,
+    judge::{self, Judgement},
+    telegram::crowd::Crowd,
+};
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 
-use crate::{fleet::Fleet, postgres::Postgres};
-
-/// The first reader's chat; the others follow.
-pub const FIRST_READER: i64 = 1_000_000;
+use crate::{fleet::Fleet, outbox, postgres::Postgres, server::Server};
 
 const SCHEDULE: &str = r#"
 feed = "daily"
@@ -23,21 +24,19 @@ cloud = "never"
 "#;
 
 /// How the stand is set up.
-#[derive(Clone, Copy, Debug)]
-pub struct Setup {
-    /// `TELEGRAM_RATE`.
+pub struct Setup<S: Server = Crowd> {
+    /// The program's rate, in messages a second.
     pub rate: f64,
     /// `SEND_TIMEOUT`, in seconds.
     pub send_timeout: u64,
     /// The stand-in.
-    pub crowd: crowd::Settings,
+    pub server: S::Settings,
 }
 
 /// The stand. Everything on it ends with it.
-#[derive(Debug)]
-pub struct Stand {
-    /// The stand-in of Telegram's server.
-    pub crowd: crowd::Crowd,
+pub struct Stand<S: Server = Crowd> {
+    /// The platform's stand-in.
+    pub server: S,
     /// What goes wrong there.
     pub faults: Faults,
     /// The processes.
@@ -46,16 +45,18 @@ pub struct Stand {
     pub db: PgPool,
     /// The database server, if it is our own.
     pub postgres: Option<Postgres>,
+    /// The readers' chats.
+    pub chats: Vec<String>,
     /// Where it all lies.
     pub folder: TempDir,
 }
 
-impl Stand {
+impl<S: Server> Stand<S> {
     /// Sets it up with a database server of its own, one feed, and no process yet.
     ///
     /// # Errors
     /// When something of it does not start.
-    pub async fn set_up(program: PathBuf, setup: Setup) -> anyhow::Result<Self> {
+    pub async fn set_up(program: PathBuf, setup: Setup<S>) -> anyhow::Result<Self> {
         let folder = folder()?;
         let home = folder.path().join("postgres");
         let postgres = tokio::task::spawn_blocking(|| Postgres::start(home)).await??;
@@ -67,13 +68,13 @@ impl Stand {
     ///
     /// # Errors
     /// The same.
-    pub async fn on_database(program: PathBuf, setup: Setup, url: &str) -> anyhow::Result<Self> {
+    pub async fn on_database(program: PathBuf, setup: Setup<S>, url: &str) -> anyhow::Result<Self> {
         Self::on(program, setup, folder()?, url, None).await
     }
 
     async fn on(
         program: PathBuf,
-        setup: Setup,
+        setup: Setup<S>,
         folder: TempDir,
         url: &str,
         postgres: Option<Postgres>,
@@ -82,21 +83,18 @@ impl Stand {
         fs::create_dir_all(folder.path().join("reports"))?;
         fs::write(folder.path().join("schedules/daily.toml"), SCHEDULE)?;
         let faults = Faults::default();
-        let crowd = crowd::Crowd::start(setup.crowd, faults.clone()).await?;
-        let variables = [
+        let server = S::start(setup.server, faults.clone()).await?;
+        let mut variables = server.variables(setup.rate);
+        variables.extend([
             ("DATABASE_URL", url.to_owned()),
-            ("TELEGRAM_TOKEN", crowd.token().to_owned()),
-            ("TELEGRAM_API_URL", crowd.url().to_owned()),
-            ("TELEGRAM_RATE", setup.rate.to_string()),
-            ("TELEGRAM_PAID_BROADCAST", "true".to_owned()),
             ("SEND_TIMEOUT", setup.send_timeout.to_string()),
             ("LOG", "warn".to_owned()),
-        ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        ]);
+        let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let fleet = Fleet::new(program, folder.path().to_owned(), variables);
         let options = PgPoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(30));
         let db = options.connect(url).await?;
-        Ok(Self { crowd, faults, fleet, db, postgres, folder })
+        Ok(Self { server, faults, fleet, db, postgres, chats: Vec::new(), folder })
     }
 
     /// Starts processes until so many run, and waits until the bot is registered and the feed declared.
@@ -115,21 +113,20 @@ impl Stand {
         bail!("the program did not start; its log: {}", self.log())
     }
 
-    /// Readers who have started the bot before, in chats from [`FIRST_READER`] on.
+    /// Readers who have started the bot before.
     ///
     /// # Errors
     /// The database's.
-    pub async fn readers(&self, count: i64) -> anyhow::Result<()> {
+    pub async fn readers(&mut self, count: u64) -> anyhow::Result<()> {
+        self.chats = self.server.chats(count);
         sqlx::query(
             "with new as (
                  insert into subscribers (bot, chat, kind, language, started_at)
-                 select (select id from bots), n::text, 'private', 'en', now()
-                 from generate_series($1::bigint, $1 + $2 - 1) n returning id)
+                 select (select id from bots), chat, 'private', 'en', now() from unnest($1::text[]) chat returning id)
              insert into subscriptions (feed, subscriber, started_at)
              select (select id from feeds), id, now() from new",
         )
-        .bind(FIRST_READER)
-        .bind(count)
+        .bind(&self.chats)
         .execute(&self.db)
         .await?;
         sqlx::raw_sql("analyze subscribers; analyze subscriptions").execute(&self.db).await?;
@@ -158,19 +155,28 @@ impl Stand {
         matches!(tokio::time::timeout(Duration::from_secs(5), asked).await, Ok(Ok(Some(true))))
     }
 
+    /// What the judge finds of these publications, from the `from`th accepted message on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn judged(&self, publications: &[i64], from: usize) -> anyhow::Result<Judgement> {
+        let plan = outbox::plan::<S>(&self.db, publications).await?;
+        Ok(judge::judge(plan, &self.server.accepted_from(from)))
+    }
+
     /// Waits until all these publications are over, at most so long; how long it took.
     ///
     /// # Errors
     /// When it takes longer.
     pub async fn until_over(&self, publications: &[i64], most: Duration) -> anyhow::Result<Duration> {
-        let began = self.crowd.age();
+        let began = self.server.age();
         while !self.are_over(publications).await {
-            if self.crowd.age() - began > most {
+            if self.server.age() - began > most {
                 bail!("not over after {most:?}; the log: {}", self.log());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Ok(self.crowd.age() - began)
+        Ok(self.server.age() - began)
     }
 
     /// Changes settings of the database server, and puts them back after `time`.

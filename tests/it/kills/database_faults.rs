@@ -15,7 +15,7 @@ const CUT: &str = "select pg_terminate_backend(pid) from pg_stat_activity
 
 /// Waits until so many messages have arrived.
 async fn until_accepted(stand: &Stand, count: usize) {
-    while stand.crowd.accepted() < count {
+    while stand.server.accepted() < count {
         tokio::task::yield_now().await;
     }
 }
@@ -115,9 +115,9 @@ async fn a_full_disk_stops_the_claims_and_what_was_sent_is_written_when_there_is
     // What was on its way has arrived by the second try; then it is quiet, since nothing is claimed.
     let tries = tries(&stand).await;
     until_tried(&stand, tries + 2).await;
-    let quiet = stand.crowd.accepted();
+    let quiet = stand.server.accepted();
     until_tried(&stand, tries + 5).await;
-    assert_eq!(stand.crowd.accepted(), quiet);
+    assert_eq!(stand.server.accepted(), quiet);
     sqlx::raw_sql("drop trigger full_disk on deliveries").execute(&stand.db).await.unwrap();
     let judged = finished(&mut stand, publication, 1).await;
     assert_eq!(judged.uncertain, 0);

@@ -15,7 +15,7 @@ async fn killed_after_the_claim_nothing_was_sent_and_all_of_it_is_uncertain() {
     for _ in 0..3 {
         assert!(stand.fleet.dies(&["serve", "--die-at", "after-claim"]).await.unwrap());
     }
-    assert_eq!(stand.crowd.accepted(), 0);
+    assert_eq!(stand.server.accepted(), 0);
     let judged = finished(&mut stand, publication, 2).await;
     assert!((3..=3 * IN_FLIGHT).contains(&judged.uncertain), "{judged:?}");
     assert_eq!(judged.uncertain_arrived, 0);
@@ -27,7 +27,7 @@ async fn killed_after_the_request_was_written_it_is_uncertain_and_has_arrived() 
     let publication = two_messages(&stand).await;
     stand.faults.plan(Match::method("sendMessage"), Fault::AcceptThenHang, 3);
     stand.serve(1).await.unwrap();
-    while stand.crowd.struck() < 3 {
+    while stand.server.struck() < 3 {
         tokio::task::yield_now().await;
     }
     stand.fleet.send(0, Signal::KILL).unwrap();
@@ -82,7 +82,7 @@ async fn a_process_that_sleeps_longer_than_its_claim_changes_nothing_when_it_wak
     // So that the sleeper has messages on their way.
     stand.faults.plan(Match::method("sendMessage"), Fault::Slow(std::time::Duration::from_millis(900)), 5);
     stand.serve(1).await.unwrap();
-    while stand.crowd.struck() < 5 {
+    while stand.server.struck() < 5 {
         tokio::task::yield_now().await;
     }
     stand.fleet.send(0, Signal::STOP).unwrap();

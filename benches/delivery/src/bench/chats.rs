@@ -5,11 +5,11 @@ use std::time::Duration;
 use sandbox::{Fault, Match, telegram::crowd};
 
 use super::{stand, until_accepted};
-use crate::stand::FIRST_READER;
+use crate::server::FIRST_READER;
 
 /// Messages a second.
 const RATE: f64 = 30.0;
-const READERS: i64 = 1000;
+const READERS: u64 = 1000;
 
 /// One chat is told to wait an hour, one meets 500, one has blocked the bot; the others must not notice.
 ///
@@ -26,7 +26,7 @@ pub async fn run() -> anyhow::Result<()> {
     }
     stand.broadcast("To everybody.").await?;
     until_accepted(&stand, 997, Duration::from_secs(120)).await?;
-    let accepted = stand.crowd.accepted_from(0);
+    let accepted = stand.server.accepted_from(0);
     let took = accepted.last().map_or(Duration::ZERO, |last| last.at() - accepted[0].at());
     let ideal = Duration::from_secs_f64(997.0 / RATE);
     println!(

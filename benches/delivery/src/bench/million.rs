@@ -13,7 +13,7 @@ use crate::figures::memory;
 /// # Errors
 /// When the stand fails.
 #[allow(clippy::cast_precision_loss, reason = "millions")]
-pub async fn run(readers: i64, deliver: usize) -> anyhow::Result<()> {
+pub async fn run(readers: u64, deliver: usize) -> anyhow::Result<()> {
     let mut stand = stand(1000.0, crowd::Settings::default()).await?;
     stand.serve(1).await?;
     stand.readers(readers).await?;

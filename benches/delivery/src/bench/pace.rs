@@ -19,20 +19,20 @@ pub async fn run(limit: f64, seconds: u32) -> anyhow::Result<()> {
         let mut stand = stand(limit, crowd).await?;
         stand.serve(processes).await?;
         let messages = limit as usize * seconds as usize;
-        stand.readers(messages as i64).await?;
+        stand.readers(messages as u64).await?;
         let used = |pids: &[u32]| pids.iter().map(|pid| processor_seconds(&pid.to_string())).sum::<f64>();
         let pids = stand.fleet.pids();
         let publication = stand.broadcast("At the platform's speed, never above it.").await?;
-        let (program, server, began) = (used(&pids), stand.server_seconds(), stand.crowd.age());
+        let (program, server, began) = (used(&pids), stand.server_seconds(), stand.server.age());
         until_accepted(&stand, messages, Duration::from_secs(u64::from(seconds) * 2 + 30)).await?;
-        let took = (stand.crowd.age() - began).as_secs_f64();
+        let took = (stand.server.age() - began).as_secs_f64();
         let (program, server) = (used(&pids) - program, stand.server_seconds() - server);
         stand.until_over(&[publication], Duration::from_secs(30)).await?;
-        let (rate, most) = (per_second(&stand, 0), most_within(&stand.crowd.accepted_from(0), Duration::from_secs(1)));
+        let (rate, most) = (per_second(&stand, 0), most_within(&stand.server.accepted_from(0), Duration::from_secs(1)));
         println!(
             "{limit:<6} {processes:<10} {rate:<11.2} {:<7.2} {most:<12} {:<5} {:<15.2} {:.2}",
             100.0 * rate / limit,
-            stand.crowd.refused(),
+            stand.server.refused(),
             program / took,
             server / took
         );

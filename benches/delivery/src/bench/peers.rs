@@ -14,7 +14,7 @@ use teloxide::{
 };
 
 use super::{per_second, stand, until_accepted, without_limit};
-use crate::stand::FIRST_READER;
+use crate::server::FIRST_READER;
 
 const TEXT: &str = "To everybody: all is well.";
 /// Requests at a time, for everybody.
@@ -45,7 +45,7 @@ pub async fn run(messages: usize, runs: usize, python: Option<&Path>) -> anyhow:
 async fn paperboy(messages: usize) -> anyhow::Result<f64> {
     let mut stand = stand(1000.0, crowd::Settings::default()).await?;
     stand.serve(1).await?;
-    stand.readers(i64::try_from(messages)?).await?;
+    stand.readers(u64::try_from(messages)?).await?;
     without_limit(&stand).await?;
     let publication = stand.broadcast(TEXT).await?;
     until_accepted(&stand, messages, LONG).await?;

@@ -18,20 +18,20 @@ const READERS: usize = 250;
 ///
 /// # Errors
 /// When the stand fails.
-pub async fn run(readers: i64, asks: i64) -> anyhow::Result<()> {
+pub async fn run(readers: u64, asks: i64) -> anyhow::Result<()> {
     let latency = Duration::from_millis(50);
     let mut stand = stand(25.0, crowd::Settings { latency, per_second: None }).await?;
     stand.serve(1).await?;
-    stand.readers(READERS as i64).await?;
+    stand.readers(READERS as u64).await?;
     let mut waits = Vec::new();
     for day in 1..=5 {
         let name = format!("2025-11-0{day}-daily_2025110{day}_2025110{day}.md");
         let hidden = stand.folder.path().join("report");
         fs::write(&hidden, "---\ntitle: Daily\n---\n## News\n\n- One thing happened.\n- **Another:** did not.\n")?;
-        let (before, began) = (stand.crowd.accepted(), stand.crowd.age());
+        let (before, began) = (stand.server.accepted(), stand.server.age());
         fs::rename(hidden, stand.folder.path().join("reports").join(name))?;
         super::until_accepted(&stand, before + 1, Duration::from_secs(30)).await?;
-        waits.push(stand.crowd.accepted_from(before)[0].at() - began);
+        waits.push(stand.server.accepted_from(before)[0].at() - began);
         super::until_accepted(&stand, before + READERS, Duration::from_secs(60)).await?;
     }
     show("a new report's first message", &waits);
@@ -49,13 +49,13 @@ pub async fn run(readers: i64, asks: i64) -> anyhow::Result<()> {
 
 /// Until the answer is accepted.
 async fn ask_once(stand: &Stand, chat: i64) -> anyhow::Result<Duration> {
-    let (from, began) = (stand.crowd.accepted(), stand.crowd.age());
-    stand.crowd.say(chat, "/digest");
+    let (from, began) = (stand.server.accepted(), stand.server.age());
+    stand.server.say(chat, "/digest");
     loop {
-        if let Some(answer) = stand.crowd.accepted_from(from).iter().find(|one| one.chat == chat) {
+        if let Some(answer) = stand.server.accepted_from(from).iter().find(|one| one.chat == chat) {
             return Ok(answer.at() - began);
         }
-        anyhow::ensure!(stand.crowd.age() - began < Duration::from_secs(20), "no answer; the log: {}", stand.log());
+        anyhow::ensure!(stand.server.age() - began < Duration::from_secs(20), "no answer; the log: {}", stand.log());
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

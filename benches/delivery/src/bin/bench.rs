@@ -29,7 +29,7 @@ enum What {
     Million {
         /// Chats.
         #[arg(long, default_value_t = 1_000_000)]
-        readers: i64,
+        readers: u64,
         /// How many of the messages are delivered.
         #[arg(long, default_value_t = 1_000_000)]
         deliver: usize,
@@ -38,7 +38,7 @@ enum What {
     Reply {
         /// Deliveries that wait meanwhile.
         #[arg(long, default_value_t = 1_000_000)]
-        readers: i64,
+        readers: u64,
         /// How many answers.
         #[arg(long, default_value_t = 200)]
         asks: i64,

@@ -11,10 +11,7 @@ use rustix::process::Signal;
 use sandbox::{Fault, Match};
 use sqlx::{Connection as _, PgConnection};
 
-use crate::{
-    fleet::signal_to,
-    stand::{FIRST_READER, Stand},
-};
+use crate::{fleet::signal_to, server::Server, stand::Stand};
 
 /// Calls that one stroke of a platform's fault meets.
 const CALLS: usize = 5;
@@ -101,16 +98,16 @@ impl Kind {
     ///
     /// # Errors
     /// When the stand itself fails.
-    pub async fn strike(
+    pub async fn strike<S: Server>(
         self,
-        stand: &mut Stand,
+        stand: &mut Stand<S>,
         clock: Option<&Clock>,
         in_flight: u64,
         chance: &mut StdRng,
     ) -> anyhow::Result<Stroke> {
         let processes = u64::try_from(stand.fleet.size())?;
         let victim = chance.random_range(0..stand.fleet.size());
-        let any = Match::default();
+        let any = Match::method(S::SENDS);
         let one_second = Duration::from_secs(1);
         match self {
             Self::Kill if chance.random_ratio(1, 5) => {
@@ -167,9 +164,9 @@ impl Kind {
             Self::BadGateway => Ok(plan(stand, any, Fault::BadGateway { accepted: chance.random_ratio(1, 2) }, CALLS)),
             Self::ChatLimit => {
                 for _ in 0..CALLS {
-                    let chat = FIRST_READER + chance.random_range(0..50);
+                    let chat = stand.chats.choose(chance).cloned().unwrap_or_default();
                     let fault = Fault::RateLimited { retry_after: one_second, global: false };
-                    stand.faults.plan(Match::chat(chat.to_string()), fault, 2);
+                    stand.faults.plan(Match::chat(chat), fault, 2);
                 }
                 Ok(Stroke::default())
             }
@@ -207,7 +204,7 @@ impl Kind {
     }
 }
 
-fn plan(stand: &Stand, what: Match, fault: Fault, calls: usize) -> Stroke {
+fn plan<S: Server>(stand: &Stand<S>, what: Match, fault: Fault, calls: usize) -> Stroke {
     stand.faults.plan(what, fault, calls);
     Stroke { kills: 0, doubt: u64::try_from(calls).unwrap_or(u64::MAX) }
 }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use sandbox::judge::Judgement;
 
-use super::Plan;
+use super::{DISCORD_LIMIT, Plan};
 
 /// Two messages in one chat are a second apart; clocks are read a little apart too.
 const APART: Duration = Duration::from_millis(999);
@@ -12,8 +12,10 @@ const APART: Duration = Duration::from_millis(999);
 /// A round's line.
 #[derive(Clone, Debug)]
 pub struct Line {
+    /// The platform's stable name.
+    pub platform: &'static str,
     /// The fault.
-    pub name: &'static str,
+    pub fault: &'static str,
     /// How many processes ran.
     pub processes: usize,
     /// How often it struck.
@@ -71,8 +73,9 @@ impl fmt::Display for Line {
             found.closest_in_a_chat.map_or_else(|| "-".to_owned(), |time| format!("{:.2}", time.as_secs_f64()));
         write!(
             f,
-            "{:<28} {:>5} {:>7} {:>8} {:>4} {:>7} {:>9} {:>7} {:>7} {:>7} {:>8} {:>6.1}",
-            self.name,
+            "{:<8} {:<26} {:>5} {:>7} {:>8} {:>4} {:>7} {:>9} {:>7} {:>7} {:>7} {:>8} {:>6.1}",
+            self.platform,
+            self.fault,
             self.processes,
             self.strokes,
             found.planned,
@@ -93,13 +96,15 @@ impl fmt::Display for Line {
 }
 
 /// What is about to happen, and the table's head.
-pub fn head(plan: &Plan, rate: f64) {
+pub fn head(plan: &Plan) {
     println!(
-        "{} messages, {} kills, a platform that allows {} a second, a program that sends {rate}; seed {}",
+        "{} messages, {} kills; Telegram allows {} a second, Discord {DISCORD_LIMIT}, and the program is told 95 % of it; \
+         seed {}",
         plan.messages, plan.kills, plan.limit, plan.seed
     );
     println!(
-        "{:<28} {:>5} {:>7} {:>8} {:>4} {:>7} {:>9} {:>7} {:>7} {:>7} {:>8} {:>6}",
+        "{:<8} {:<26} {:>5} {:>7} {:>8} {:>4} {:>7} {:>9} {:>7} {:>7} {:>7} {:>8} {:>6}",
+        "platform",
         "fault",
         "procs",
         "strokes",

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use sandbox::judge::{self, Judgement};
+use sandbox::judge::Judgement;
 
 use super::{
-    LATENCY, Plan,
+    LATENCY,
     kind::{Clock, Kind, Stroke, in_flight},
     report::Line,
 };
-use crate::{outbox, stand::Stand};
+use crate::{server::Server, stand::Stand};
 
 /// Between two looks at how far it is.
 const LOOK: Duration = Duration::from_millis(20);
@@ -37,11 +37,11 @@ impl Round {
     ///
     /// # Errors
     /// When the stand itself fails.
-    pub async fn run(
+    pub async fn run<S: Server>(
         &self,
-        stand: &mut Stand,
+        stand: &mut Stand<S>,
         number: usize,
-        plan: &Plan,
+        limit: f64,
         clock: Option<&Clock>,
         chance: &mut StdRng,
     ) -> anyhow::Result<Line> {
@@ -54,18 +54,18 @@ impl Round {
             let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             stand.fleet.start(&variables)?;
         }
-        let (from, began) = (stand.crowd.accepted(), stand.crowd.age());
+        let (from, began) = (stand.server.accepted(), stand.server.age());
         let mut publications = Vec::new();
         for (at, messages) in self.broadcasts.iter().enumerate() {
             publications.push(stand.broadcast(&text(number, at, *messages)).await?);
         }
-        let planned = self.planned(plan);
-        let most_in_flight = in_flight(plan.limit, LATENCY);
+        let planned = self.messages_a_reader() * u64::try_from(stand.chats.len())?;
+        let most_in_flight = in_flight(limit, LATENCY);
         let (mut struck, mut all, mut fallen) = (0, Stroke::default(), 0);
-        let longest = PATIENCE + Duration::from_secs_f64(3.0 * self.strokes as f64 + 2.0 * planned as f64 / plan.limit);
+        let longest = PATIENCE + Duration::from_secs_f64(3.0 * self.strokes as f64 + 2.0 * planned as f64 / limit);
         let mut looks = 0_u32;
         let over = loop {
-            let gone = u64::try_from(stand.crowd.accepted() - from)?;
+            let gone = u64::try_from(stand.server.accepted() - from)?;
             // Spread evenly, and a last one before the end.
             if struck < self.strokes && gone * (self.strokes + 1) >= planned * (struck + 1) {
                 struck += 1;
@@ -81,34 +81,34 @@ impl Round {
                     break true;
                 }
             }
-            if stand.crowd.age() - began > longest {
+            if stand.server.age() - began > longest {
                 break false;
             }
             tokio::time::sleep(LOOK).await;
         };
         stand.faults.clear();
-        let rows = outbox::plan(&stand.db, &publications).await?;
-        let judged = judge::judge(rows, &stand.crowd.accepted_from(from));
+        let judged = stand.judged(&publications, from).await?;
         let missing = planned.abs_diff(judged.planned);
         Ok(Line {
-            name: self.kind.name(),
+            platform: S::PLATFORM,
+            fault: self.kind.name(),
             processes: self.processes,
             strokes: struck,
             kills: all.kills,
-            doubt: all.doubt,
-            limit: plan.limit,
+            doubt: if S::DROPS_COPIES { 0 } else { all.doubt },
+            limit,
             judged: Judgement { lost: judged.lost + missing, ..judged },
             fallen,
             over,
-            took: stand.crowd.age() - began,
+            took: stand.server.age() - began,
             log: if over { String::new() } else { stand.log() },
         })
     }
 
-    /// How many messages it sends.
-    fn planned(&self, plan: &Plan) -> u64 {
-        let each: usize = self.broadcasts.iter().sum();
-        plan.messages.div_ceil(super::MESSAGES_A_READER) * u64::try_from(each).unwrap_or(u64::MAX)
+    /// How many messages each reader gets in it.
+    #[must_use]
+    pub fn messages_a_reader(&self) -> u64 {
+        self.broadcasts.iter().map(|messages| *messages as u64).sum()
     }
 }
 
