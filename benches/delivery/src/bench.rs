@@ -1,16 +1,19 @@
 //! The figures of BENCHMARKS.md, one module a command of `script/bench-delivery`.
 
 pub mod chats;
+pub mod corrections;
 pub mod million;
 pub mod pace;
 pub mod peers;
 pub mod reply;
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use sandbox::telegram::crowd;
+use tokio::time::Instant;
 
 use crate::{
+    figures::memory,
     fleet::built_program,
     stand::{Setup, Stand},
 };
@@ -44,6 +47,21 @@ fn per_second(stand: &Stand, from: usize) -> f64 {
             (accepted.len() - 1) as f64 / (last.at() - first.at()).as_secs_f64()
         }
         _ => 0.0,
+    }
+}
+
+/// Runs the program with these arguments until it ends; how long that took and the most memory that it had, in MB.
+async fn command(stand: &Stand, arguments: &[&str]) -> anyhow::Result<(Duration, f64)> {
+    let began = Instant::now();
+    let mut child = stand.fleet.command(arguments).stdout(Stdio::null()).spawn()?;
+    let mut highest = 0.0_f64;
+    loop {
+        highest = highest.max(memory(child.id()).1);
+        if let Some(status) = child.try_wait()? {
+            anyhow::ensure!(status.success(), "paperboy {} failed", arguments.join(" "));
+            return Ok((began.elapsed(), highest));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use sandbox::telegram::crowd;
-use tokio::time::Instant;
 
-use super::{stand, until_accepted, without_limit};
+use super::{command, stand, until_accepted, without_limit};
 use crate::figures::memory;
 
 /// Publishes to `readers` chats and delivers `deliver` of the messages, as fast as it goes.
@@ -20,15 +19,8 @@ pub async fn run(readers: u64, deliver: usize) -> anyhow::Result<()> {
     // Nothing is sent while the fan-out is measured.
     sqlx::raw_sql("update bots set frozen_until = 'infinity'").execute(&stand.db).await?;
     for run in 1..=3 {
-        let mut publishing = stand.fleet.command(&["broadcast", "--yes", "To a million."]);
-        let began = Instant::now();
-        let mut child = publishing.stdout(std::process::Stdio::null()).spawn()?;
-        let mut highest = 0.0_f64;
-        while child.try_wait()?.is_none() {
-            highest = highest.max(memory(child.id()).1);
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        println!("fan-out {run}: {:.2} s, the program's memory {highest:.0} MB", began.elapsed().as_secs_f64());
+        let (took, highest) = command(&stand, &["broadcast", "--yes", "To a million."]).await?;
+        println!("fan-out {run}: {:.2} s, the program's memory {highest:.0} MB", took.as_secs_f64());
         if run < 3 {
             sqlx::raw_sql("truncate deliveries; delete from renditions; delete from publications")
                 .execute(&stand.db)

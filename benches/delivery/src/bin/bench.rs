@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use delivery::bench::{chats, million, pace, peers, reply};
+use delivery::bench::{chats, corrections, million, pace, peers, reply};
 
 /// Measures the delivery of the real program.
 #[derive(Parser)]
@@ -34,6 +34,12 @@ enum What {
         #[arg(long, default_value_t = 1_000_000)]
         deliver: usize,
     },
+    /// A correction and a recall of a digest that a million have.
+    Corrections {
+        /// Chats.
+        #[arg(long, default_value_t = 1_000_000)]
+        readers: u64,
+    },
     /// How long readers wait for answers and reports.
     Reply {
         /// Deliveries that wait meanwhile.
@@ -63,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
         What::Pace { limit, seconds } => pace::run(limit, seconds).await,
         What::Chats => chats::run().await,
         What::Million { readers, deliver } => million::run(readers, deliver).await,
+        What::Corrections { readers } => corrections::run(readers).await,
         What::Reply { readers, asks } => reply::run(readers, asks).await,
         What::Peers { messages, runs, python } => peers::run(messages, runs, python.as_deref()).await,
     }

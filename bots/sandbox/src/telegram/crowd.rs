@@ -66,9 +66,10 @@ struct Shared {
     faults: Faults,
     began: Instant,
     accepted: Mutex<Vec<Accepted>>,
-    /// How many were refused with 429 by the limit, and struck by a fault.
+    /// How many were refused with 429 by the limit, struck by a fault, edited or deleted.
     refused: AtomicU64,
     struck: AtomicU64,
+    changed: AtomicU64,
     /// What readers have said and nobody has confirmed, and how much that ever was: ids never come again.
     updates: Mutex<(Vec<(i64, Value)>, i64)>,
     news: Notify,
@@ -89,6 +90,7 @@ impl Crowd {
             accepted: Mutex::default(),
             refused: AtomicU64::default(),
             struck: AtomicU64::default(),
+            changed: AtomicU64::default(),
             updates: Mutex::default(),
             news: Notify::new(),
         });
@@ -142,6 +144,12 @@ impl Crowd {
     #[must_use]
     pub fn struck(&self) -> u64 {
         self.shared.struck.load(Ordering::Relaxed)
+    }
+
+    /// How many messages were edited or deleted.
+    #[must_use]
+    pub fn changed(&self) -> u64 {
+        self.shared.changed.load(Ordering::Relaxed)
     }
 
     /// How long ago it was started: what a message accepted now would have as `at`.
@@ -230,6 +238,10 @@ async fn call(
     let method = uri.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let posted = read(request).await;
     let chat = posted.chat_id.as_i64().or_else(|| posted.chat_id.as_str()?.parse().ok()).unwrap_or_default();
+    if method.starts_with("edit") || method.starts_with("delete") {
+        shared.changed.fetch_add(1, Ordering::Relaxed);
+        return response(Ok(true.into()));
+    }
     if !method.starts_with("send") {
         return response(match method.as_str() {
             "getupdates" => shared.poll(&posted).await,
