@@ -3,8 +3,13 @@
 //! CommonMark decides by the letters around a `**` whether it opens or closes, and that rule was made for languages
 //! with spaces: in `**专家：**观点` the stars would stand. Where a run of stars touches Chinese, Japanese or Korean,
 //! an invisible letter is put between it and the punctuation beside it, which is what the CJK-friendly amendment
-//! to CommonMark comes to. A lone `~` (`5~10`) is no strike-through. Liquid tags and kramdown attributes go.
-//! Everything that is put in is taken out again by [`Prepared::restore`].
+//! to CommonMark comes to. A lone `~` (`5~10`) is no strike-through. Everything that is put in is taken out again by
+//! [`Prepared::restore`]. Before that [`liquid`] takes out what only a site's generator reads, and [`math`] keeps what
+//! stands in formulas from being read as markup; [`code`] is left alone by both.
+
+mod code;
+mod liquid;
+mod math;
 
 use std::borrow::Cow;
 
@@ -48,13 +53,13 @@ fn without(text: &str, (letter, tilde): (char, char)) -> String {
 
 /// Mends a report's body.
 pub(super) fn prepare(body: &str) -> Prepared<'_> {
-    let without_tags = without_liquid(body);
-    let Some(placeholders) = placeholders(&without_tags) else {
-        return Prepared { source: without_tags, placeholders: None };
+    let text = math::shielded(liquid::removed(body));
+    let Some(placeholders) = placeholders(&text) else {
+        return Prepared { source: text, placeholders: None };
     };
-    match mended(&without_tags, placeholders) {
+    match mended(&text, placeholders) {
         Some(source) => Prepared { source: Cow::Owned(source), placeholders: Some(placeholders) },
-        None => Prepared { source: without_tags, placeholders: None },
+        None => Prepared { source: text, placeholders: None },
     }
 }
 
@@ -145,65 +150,6 @@ pub(super) fn is_cjk(c: char) -> bool {
         | 0x16FE0..=0x18DFF | 0x1AFF0..=0x1B2FF | 0x20000..=0x3FFFD)
 }
 
-/// The text without Liquid's tags and outputs and kramdown's attribute lines; code keeps them.
-fn without_liquid(text: &str) -> Cow<'_, str> {
-    if !text.contains('{') || !["{%", "{{", "{:"].into_iter().any(|open| text.contains(open)) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut fence: Option<&str> = None;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_start();
-        let opens = ["```", "~~~"].into_iter().find(|sign| bare.starts_with(sign));
-        match (fence, opens) {
-            (None, Some(sign)) => fence = Some(sign),
-            (Some(open), Some(sign)) if open == sign => fence = None,
-            _ => {}
-        }
-        if fence.is_some() || opens.is_some() || line.starts_with("    ") || line.starts_with('\t') {
-            out.push_str(line);
-        } else if !is_attribute_line(bare) {
-            push_without_tags(line, &mut out);
-        }
-    }
-    Cow::Owned(out)
-}
-
-fn is_attribute_line(line: &str) -> bool {
-    let line = line.trim_end();
-    line.starts_with("{:") && line.ends_with('}')
-}
-
-fn push_without_tags(line: &str, out: &mut String) {
-    let mut rest = line;
-    while let Some(at) = rest.find(['{', '`']) {
-        let tail = &rest[at..];
-        let skipped = if tail.starts_with('`') {
-            // Code in the line is copied as it is.
-            let ticks = tail.bytes().take_while(|&byte| byte == b'`').count();
-            let end = tail[ticks..].find(&tail[..ticks]).map_or(ticks, |found| ticks + found + ticks);
-            out.push_str(&rest[..at + end]);
-            rest = &rest[at + end..];
-            continue;
-        } else if tail.starts_with("{%") {
-            tail.find("%}").map(|end| end + 2)
-        } else if tail.starts_with("{{") {
-            tail.find("}}").map(|end| end + 2)
-        } else {
-            None
-        };
-        out.push_str(&rest[..at]);
-        match skipped {
-            Some(length) => rest = &tail[length..],
-            None => {
-                out.push('{');
-                rest = &tail[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,11 +167,5 @@ mod tests {
             let prepared = prepare(text);
             assert_eq!(prepared.restore(&prepared.source), text);
         }
-    }
-
-    #[test]
-    fn liquid_goes_and_code_keeps_it() {
-        let text = "a {{ site.x }} b {% raw %}c{% endraw %} `{{ d }}` {e}\n```\n{% f %}\n```\n{: .note }\n{% g\n";
-        assert_eq!(without_liquid(text), "a  b c `{{ d }}` {e}\n```\n{% f %}\n```\n{% g\n");
     }
 }
