@@ -93,6 +93,16 @@ proptest! {
 }
 
 #[test]
+fn what_shows_nothing_at_the_beginning_takes_no_room_from_the_picture() {
+    // A cut behind the empty item hurts less than one between words; then nothing of the first message would be seen.
+    let item = format!("命令`{}` 参数`{}`", "a".repeat(328), "b".repeat(757));
+    for hidden in ["- - [^1]: ", "- \n- [^1]: ", "- \n\n---\n\n", "```\n\n```\n\n"] {
+        let text = format!("{hidden}{item}");
+        judge_all(&paperboy::report::markdown::parse(&text)).unwrap();
+    }
+}
+
+#[test]
 fn what_is_too_much_for_one_delivery_says_where_the_rest_is() {
     let text = "## 标题\n\n一句话。".to_owned() + &"这是一段很长的文字，讲的是模型。".repeat(300);
     let document = paperboy::report::markdown::parse(&[text.as_str(); 30].join("\n\n"));

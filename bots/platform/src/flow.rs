@@ -140,7 +140,32 @@ impl<'d> Flow<'d> {
     pub fn new(document: &'d Document, columns: usize) -> Self {
         let mut writer = blocks::Writer::new(columns);
         writer.blocks(&document.blocks);
-        writer.finish()
+        let mut flow = writer.finish();
+        flow.begin_with_what_shows();
+        flow
+    }
+
+    /// Takes out lines at the beginning that show nothing, such as an empty item: a first message of those alone would not
+    /// be sent, and the next one would have to do with the first one's room.
+    fn begin_with_what_shows(&mut self) {
+        let hidden = self.lines.iter().take_while(|line| !self.shows(line)).count();
+        let Some(first) = self.lines.get(hidden).filter(|_| hidden > 0) else {
+            self.lines.drain(..hidden);
+            return;
+        };
+        if first.gap == Gap::Joined
+            && let Some(begin) = self.lines[..hidden].iter().rposition(|line| line.gap != Gap::Joined)
+        {
+            let Line { gap, marker, .. } = self.lines[begin];
+            self.lines[hidden].gap = gap;
+            self.lines[hidden].marker = marker;
+        }
+        self.lines.drain(..hidden);
+    }
+
+    /// Whether a line has more than white space, of which code may have any amount.
+    fn shows(&self, line: &Line<'d>) -> bool {
+        self.text_of(line).iter().any(|run| !run.text.trim_start().is_empty())
     }
 
     fn empty() -> Self {
@@ -153,11 +178,10 @@ impl<'d> Flow<'d> {
         &self.runs[line.runs.clone()]
     }
 
-    /// Those of the ranges that show something. White space alone, of which code may have any amount, is no message.
+    /// Those of the ranges that show something: white space alone is no message.
     #[must_use]
     pub fn parts(&self, mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-        let shows = |line: &Line<'d>| self.text_of(line).iter().any(|run| !run.text.trim_start().is_empty());
-        ranges.retain(|lines| self.lines[lines.clone()].iter().any(shows));
+        ranges.retain(|lines| self.lines[lines.clone()].iter().any(|line| self.shows(line)));
         ranges
     }
 
