@@ -103,6 +103,35 @@ fn what_shows_nothing_at_the_beginning_takes_no_room_from_the_picture() {
 }
 
 #[test]
+fn what_stands_below_a_rule_is_no_part_of_the_section_above() {
+    let section = "一句话。".repeat(100);
+    let text = format!(
+        "# 日报\n\n## 一\n\n{section}\n\n## 二\n\n{section}\n\n## 三\n\n{section}\n\n---\n\n**总结**：{section}"
+    );
+    let document = paperboy::report::markdown::parse(&text);
+    let brief = render("telegram", &document, Layout::Brief, false);
+    let labels: Vec<_> = brief[0].payload["reply_markup"]["inline_keyboard"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|row| row.as_array())
+        .flatten()
+        .map(|button| &button["text"])
+        .collect();
+    assert_eq!(labels, ["二", "三", "总结"]);
+    let rich = render("telegram", &document, Layout::Rich, false);
+    let html = rich[0].payload["rich_message"]["html"].as_str().unwrap();
+    assert!(html.contains("</details><hr/><p><b>总结</b>"), "{html}");
+}
+
+#[test]
+fn long_code_whose_second_line_begins_with_closing_punctuation_begins_no_message_with_it() {
+    // The separator is a line end, in code too.
+    let text = format!("字`{}\u{2028}](https{}`す。👍", "a".repeat(260), "b".repeat(900));
+    judge_all(&paperboy::report::markdown::parse(&text)).unwrap();
+}
+
+#[test]
 fn what_is_too_much_for_one_delivery_says_where_the_rest_is() {
     let text = "## 标题\n\n一句话。".to_owned() + &"这是一段很长的文字，讲的是模型。".repeat(300);
     let document = paperboy::report::markdown::parse(&[text.as_str(); 30].join("\n\n"));

@@ -45,7 +45,8 @@ impl Outline {
         // A rule between the opening and what follows has done its work.
         let end = packed + flow.lines[packed..].iter().take_while(|line| line.kind == Kind::Rule).count();
         let mut pages: Vec<Page> = Vec::new();
-        for section in divided(flow, weights, &headings, end) {
+        let sections = divided(flow, weights, &headings, end);
+        for section in sections.iter().flat_map(|section| between_rules(flow, section)) {
             let title = title(flow, &section);
             let pages_of = pack(&weights[section.clone()], Room { first: room.other, other: room.other });
             for lines in pages_of {
@@ -124,14 +125,33 @@ fn divided(flow: &Flow<'_>, weights: &[Weight], headings: &[(usize, u8)], start:
     sections
 }
 
-/// The last heading of those that a section begins with.
+/// What stands below a rule no longer belongs to the section above it.
+fn between_rules(flow: &Flow<'_>, section: &Range<usize>) -> Vec<Range<usize>> {
+    let rule = |line: &Line<'_>| line.kind == Kind::Rule && line.quote.is_none() && line.marker == Marker::None;
+    let (mut parts, mut start) = (Vec::new(), section.start);
+    for at in section.clone().filter(|&at| rule(&flow.lines[at])) {
+        parts.push(start..at);
+        start = at + 1;
+    }
+    parts.push(start..section.end);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// The last heading of those that a section begins with; what stands below a rule is called by how it begins.
 fn title(flow: &Flow<'_>, section: &Range<usize>) -> String {
     let mut title = String::new();
-    for (line, runs) in flow.whole_lines(section.clone()) {
-        if !matches!(line.kind, Kind::Heading(_)) {
-            break;
+    for (n, (line, runs)) in flow.whole_lines(section.clone()).enumerate() {
+        let text = || runs.iter().map(|run| run.text.as_ref()).collect::<String>();
+        let below_rule = section.start.checked_sub(1).is_some_and(|before| flow.lines[before].kind == Kind::Rule);
+        match line.kind {
+            Kind::Heading(_) => title = text(),
+            Kind::Text if n == 0 && below_rule => {
+                let end = |c: char| matches!(c, '：' | ':' | '，' | ',' | '。' | '.' | '；' | ';' | '！' | '？');
+                return text().split(end).next().unwrap_or_default().trim().to_owned();
+            }
+            _ => break,
         }
-        title = runs.iter().map(|run| run.text.as_ref()).collect();
     }
     title.trim().to_owned()
 }

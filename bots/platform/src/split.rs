@@ -57,10 +57,19 @@ pub(crate) fn shows_nothing(line: &Line<'_>, runs: &[Run<'_>]) -> bool {
     bare && runs.iter().all(|run| run.text.trim_start().is_empty())
 }
 
-/// Where the text begins behind closing punctuation at the start of a line.
+/// Where the text begins behind closing punctuation at the start of a line: inside a link or code only if that is long,
+/// since all of it must stay with what is before.
 fn behind_closing(runs: &[Run<'_>]) -> Option<(usize, usize)> {
+    let near = |&(run, byte): &(usize, usize)| {
+        let whole: usize = runs[..run].iter().map(|run| utf16_len(&run.text)).sum();
+        whole + byte <= LONG
+    };
+    behind_closing_in(runs, false).filter(near).or_else(|| behind_closing_in(runs, true))
+}
+
+fn behind_closing_in(runs: &[Run<'_>], torn: bool) -> Option<(usize, usize)> {
     for (n, run) in runs.iter().enumerate() {
-        let whole = run.link.is_some() || run.style.code;
+        let whole = !torn && (run.link.is_some() || run.style.code);
         let seen = |c: char| !c.is_whitespace() && !is_closing(c);
         let inside = run.text.char_indices().filter(|&(at, c)| seen(c) && (at == 0 || !whole));
         if let Some(at) = inside.map(|(at, _)| at).find(|&at| (n, at) != (0, 0) && is_boundary(runs, n, 0, at)) {

@@ -28,12 +28,15 @@ pub(super) fn read(tree: &mut Tree, html: &str) {
     text(tree, rest);
 }
 
-/// Text between tags: HTML's spaces and line ends are one space.
+/// Text between tags: of HTML's spaces and line ends, however many, one counts.
 fn text(tree: &mut Tree, text: &str) {
     let decoded = decoded(text);
+    let mut ends = decoded.bytes().filter(u8::is_ascii_whitespace);
     for (n, word) in decoded.split(|c: char| c.is_ascii_whitespace()).enumerate() {
-        if n > 0 {
-            tree.soft_break();
+        match if n > 0 { ends.next() } else { None } {
+            Some(b'\n' | b'\r') => tree.soft_break(),
+            Some(_) => tree.space(),
+            None => {}
         }
         if !word.is_empty() {
             tree.text(word);

@@ -1,5 +1,7 @@
 //! Builds the document from what the Markdown parser and the tags in it say, in whatever order they say it.
 
+mod between;
+mod clean;
 mod flat;
 mod footnotes;
 mod inline;

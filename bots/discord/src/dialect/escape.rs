@@ -20,8 +20,8 @@ pub(super) fn push(text: &str, begins: bool, out: &mut String) {
         let is_sign = match byte {
             b'\\' | b'*' | b'_' | b'~' | b'`' | b'|' | b'<' | b'[' => true,
             b'@' => text[at + 1..].starts_with("everyone") || text[at + 1..].starts_with("here"),
-            // An address that is no link of ours is not to become one.
-            b':' => text[at + 1..].starts_with("//"),
+            // An address that is no link of ours is not to become one, nor `:smile:` a face.
+            b':' => text[at + 1..].starts_with("//") || names_an_emoji(&text[at + 1..]),
             _ => false,
         };
         if is_sign {
@@ -31,6 +31,13 @@ pub(super) fn push(text: &str, begins: bool, out: &mut String) {
         }
     }
     out.push_str(&text[done..]);
+}
+
+/// Whether a colon before this text would begin an emoji's name.
+fn names_an_emoji(text: &str) -> bool {
+    let name =
+        text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-')).count();
+    name > 0 && text[name..].starts_with(':')
 }
 
 /// Writes what would make a line a heading, list, quotation or small print; gives back the rest.
@@ -63,6 +70,7 @@ mod tests {
             ("@everyone @here @you <@1> <#2> </c:3>", "\\@everyone \\@here @you \\<@1> \\<#2> \\</c:3>"),
             ("[a](http://b) 3.5 a-b", "\\[a](http\\://b) 3.5 a-b"),
             ("-5% #", "\\-5% #"),
+            (":smile: a:+1:b 12:30:45 a: b:", "\\:smile: a\\:+1:b 12\\:30:45 a: b:"),
         ] {
             assert_eq!(escaped(text), expected);
         }

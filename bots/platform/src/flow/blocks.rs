@@ -1,12 +1,13 @@
 //! Writes the lines of each sort of block.
 
+mod lines;
+
 use std::borrow::Cow;
 
-use super::{Cut, Flow, Gap, Kind, Line, Marker, Quote, Run, table};
+use super::{Cut, Flow, Gap, Kind, Marker, Quote, Run, table};
 use crate::{
     Block, Span,
     document::{Item, Style},
-    split,
 };
 
 /// Where the next block stands.
@@ -164,8 +165,7 @@ impl<'d> Writer<'d> {
             self.forced = Some((gap, cut));
             self.before = Before::Nothing;
             // A list or code that begins an item has no text to stand beside the sign: the sign gets its own line.
-            if !matches!(item.blocks.first(), Some(Block::Paragraph(_) | Block::Heading { .. } | Block::Picture { .. }))
-            {
+            if !begins_with_text(&item.blocks) {
                 let (gap, cut) = self.joint(Cut::Paragraph, false);
                 self.line(gap, cut, Kind::Text, &[]);
                 self.forced = Some((Gap::Line, Cut::Never));
@@ -187,7 +187,14 @@ impl<'d> Writer<'d> {
         });
         self.forced = Some(forced);
         self.before = Before::Nothing;
+        // The bar stands under the item's first line already, so what is quoted is not moved in once more.
+        let lists = std::mem::take(&mut self.place.lists);
+        if self.marker == Marker::Under {
+            self.marker = Marker::None;
+        }
         self.blocks(blocks);
+        self.place.lists = lists;
+        self.marker = if lists > 0 { Marker::Under } else { Marker::None };
         self.forced = None;
         self.place.quote = outer;
     }
@@ -230,70 +237,17 @@ impl<'d> Writer<'d> {
         }
     }
 
-    fn text(&mut self, gap: Gap, cut: Cut, kind: Kind<'d>, spans: &'d [Span]) {
-        if spans.iter().any(|span| span.text.contains('\n')) {
-            let runs: Vec<Run<'d>> = spans.iter().map(Run::of).collect();
-            self.lines(gap, cut, kind, &runs);
-        } else {
-            let start = self.flow.runs.len();
-            self.flow.runs.extend(spans.iter().map(Run::of));
-            self.end_line(gap, cut, kind, start);
-        }
-    }
-
-    /// Writes text that may have line breaks.
-    fn lines(&mut self, gap: Gap, cut: Cut, kind: Kind<'d>, runs: &[Run<'d>]) {
-        let (mut gap, mut cut) = (gap, cut);
-        let mut start = self.flow.runs.len();
-        for run in runs {
-            let mut from = 0;
-            for (at, _) in run.text.match_indices('\n') {
-                if at > from {
-                    self.flow.runs.push(run.part(from..at));
-                }
-                from = at + 1;
-                if self.flow.runs[start..].iter().any(|run| !run.text.trim().is_empty()) {
-                    self.end_line(gap, cut, kind, start);
-                    (gap, cut) = (Gap::Line, if matches!(kind, Kind::Heading(_)) { Cut::Never } else { Cut::Row });
-                } else {
-                    self.flow.runs.truncate(start);
-                }
-                start = self.flow.runs.len();
-            }
-            if from < run.text.len() {
-                self.flow.runs.push(run.part(from..run.text.len()));
-            }
-        }
-        if self.flow.runs[start..].iter().any(|run| !run.text.trim().is_empty()) {
-            self.end_line(gap, cut, kind, start);
-        } else {
-            self.flow.runs.truncate(start);
-        }
-    }
-
-    fn line(&mut self, gap: Gap, cut: Cut, kind: Kind<'d>, runs: &[Run<'d>]) {
-        let start = self.flow.runs.len();
-        self.flow.runs.extend_from_slice(runs);
-        self.end_line(gap, cut, kind, start);
-    }
-
-    /// Makes a line of the runs from `start` on; a long one becomes several that are joined.
-    fn end_line(&mut self, gap: Gap, cut: Cut, kind: Kind<'d>, start: usize) {
-        let line = Line {
-            gap,
-            cut,
-            kind,
-            quote: self.place.quote,
-            indent: self.place.lists.saturating_sub(1),
-            marker: self.marker,
-            runs: start..self.flow.runs.len(),
-        };
-        self.marker = if self.place.lists > 0 { Marker::Under } else { Marker::None };
-        split::push(&mut self.flow, line);
-    }
-
     fn next_number(&mut self) -> u32 {
         self.counter += 1;
         self.counter
+    }
+}
+
+/// Whether a sign can stand before the first line of these.
+fn begins_with_text(blocks: &[Block]) -> bool {
+    match blocks.first() {
+        Some(Block::Paragraph(_) | Block::Heading { .. } | Block::Picture { .. }) => true,
+        Some(Block::Quote(quoted)) => begins_with_text(quoted),
+        _ => false,
     }
 }

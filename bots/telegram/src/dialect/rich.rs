@@ -1,6 +1,8 @@
 //! The layout `rich`: one message in Telegram's HTML for rich messages. The picture stands on top, then how the report
 //! begins, links to its sections, and the sections, the long ones folded.
 
+mod sections;
+
 use std::fmt::Write as _;
 
 use platform::{
@@ -8,6 +10,8 @@ use platform::{
     document::{Alignment, Item},
 };
 use serde_json::json;
+
+use self::sections::{heading, length, sections};
 
 /// The most characters. Telegram counts the text alone; with the tags counted too we are always within it.
 const TEXT: usize = 32_768;
@@ -19,6 +23,8 @@ const DEPTH: usize = 16;
 const COLUMNS: usize = 20;
 /// A section with more text than this, in bytes, is folded until it is touched.
 const LONG: usize = 900;
+/// A rule, as a tag.
+const RULE: &str = "<hr/>";
 /// From this many sections on there are links to them.
 const LINKED: usize = 3;
 
@@ -49,17 +55,22 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Option<Message> {
             page.begin("")?;
             let _ = write!(page.html, "<a name=\"s{}\"></a>", n + 1);
         }
-        let body = &blocks[at + 1..end];
+        // What stands below a rule no longer belongs to the section, and is not folded with it.
+        let ruled = blocks[at..end].iter().position(|block| *block == Block::Rule).map_or(end, |rule| at + rule);
+        let body = &blocks[at + 1..ruled];
         if length(body) > LONG {
             page.begin("<details><summary>")?;
             page.spans(heading(&blocks[at]));
             page.html.push_str("</summary>");
             page.blocks(body, 1)?;
             page.html.push_str("</details>");
+            page.blocks(&blocks[ruled..end], 0)?;
         } else {
             page.blocks(&blocks[at..end], 0)?;
         }
     }
+    // Nor is there at the end.
+    page.html.truncate(page.html.trim_end_matches(RULE).len());
     if page.blocks == 0 || page.html.chars().count() > TEXT {
         return None;
     }
@@ -70,49 +81,6 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Option<Message> {
         pictures.push(picture.id.clone());
     }
     Some(Message { method: "sendRichMessage".to_owned(), payload: json!({ "rich_message": rich }), pictures })
-}
-
-/// The headings that divide the document behind its opening: the lowest level that still divides it as a whole.
-fn sections(blocks: &[Block]) -> Vec<usize> {
-    let level = |block: &Block| match block {
-        Block::Heading { level, .. } => Some(*level),
-        _ => None,
-    };
-    let count = |wanted: u8| blocks.iter().filter(|block| level(block) == Some(wanted)).count();
-    let Some(top) = (1..=6).find(|&level| count(level) > 1) else { return Vec::new() };
-    let tops = || blocks.iter().enumerate().filter(|(_, block)| level(block).is_some_and(|found| found <= top));
-    // The title and the first section make the opening.
-    let Some(first) = tops().filter(|(_, block)| level(block) == Some(top)).map(|(at, _)| at).nth(1) else {
-        return Vec::new();
-    };
-    let next = (top + 1..=6).find(|&level| blocks[first..].iter().any(|block| self::is_heading(block, level)));
-    let divides = |block: &Block| level(block).is_some_and(|found| found <= next.unwrap_or(top));
-    blocks.iter().enumerate().skip(first).filter(|(_, block)| divides(block)).map(|(at, _)| at).collect()
-}
-
-fn is_heading(block: &Block, wanted: u8) -> bool {
-    matches!(block, Block::Heading { level, .. } if *level == wanted)
-}
-
-fn heading(block: &Block) -> &[Span] {
-    match block {
-        Block::Heading { text, .. } => text,
-        _ => &[],
-    }
-}
-
-/// How much text there is, in bytes.
-fn length(blocks: &[Block]) -> usize {
-    let spans = |spans: &[Span]| spans.iter().map(|span| span.text.len()).sum::<usize>();
-    let of = |block: &Block| match block {
-        Block::Heading { text, .. } | Block::Paragraph(text) => spans(text),
-        Block::List { items, .. } => items.iter().map(|item| length(&item.blocks)).sum(),
-        Block::Quote(blocks) | Block::Details { blocks, .. } => length(blocks),
-        Block::Code { text, .. } => text.len(),
-        Block::Table { rows, .. } => rows.iter().flatten().map(|cell| spans(cell)).sum(),
-        Block::Rule | Block::Picture { .. } => 0,
-    };
-    blocks.iter().map(of).sum()
 }
 
 /// The message as far as it is written.
@@ -145,6 +113,7 @@ impl Page {
                 let _ = write!(self.html, "</h{}>", level.clamp(&1, &6));
             }
             Block::Paragraph(text) => self.paragraph(text)?,
+            Block::List { items, .. } if items.iter().all(|item| item.blocks.is_empty()) => {}
             Block::List { start, items, .. } => self.list(*start, items, depth)?,
             Block::Quote(blocks) => {
                 self.begin("<blockquote>")?;
@@ -170,11 +139,13 @@ impl Page {
                 self.html.push_str("</code></pre>");
             }
             Block::Table { alignments, head, rows } => self.table(alignments, head, rows)?,
-            Block::Rule => self.begin("<hr/>")?,
+            // A rule divides: at the very beginning, or after another one, there is nothing to divide.
+            Block::Rule if self.html.is_empty() || self.html.ends_with(RULE) => {}
+            Block::Rule => self.begin(RULE)?,
             Block::Picture { alt, link, .. } => {
-                self.begin("<p>🖼 ")?;
-                let span = Span { text: alt.clone(), link: link.clone(), ..Span::default() };
-                self.spans(&[span]);
+                self.begin("<p>")?;
+                let text = if alt.is_empty() { "🖼".to_owned() } else { format!("🖼 {alt}") };
+                self.spans(&[Span { text, link: link.clone(), ..Span::default() }]);
                 self.html.push_str("</p>");
             }
         }

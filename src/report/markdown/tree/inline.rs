@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use platform::{Block, Span, document::Style};
 
-use super::footnotes::{lowered, raised};
-use crate::report::markdown::{link, prepare::is_cjk};
+use super::{
+    between::Between,
+    clean::{Suspicion, cleaned},
+    footnotes::{lowered, raised},
+};
+use crate::report::markdown::link;
 
 /// A way of writing that a sign or a tag switches on and off.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,16 @@ struct Marks([u8; 7]);
 impl Marks {
     fn has(&self, mark: Mark) -> bool {
         self.0[mark as usize] > 0
+    }
+
+    fn style(&self) -> Style {
+        Style {
+            bold: self.has(Mark::Bold),
+            italic: self.has(Mark::Italic),
+            strike: self.has(Mark::Strike),
+            underline: self.has(Mark::Underline),
+            code: self.has(Mark::Code),
+        }
     }
 
     fn change(&mut self, mark: Mark, change: i8) {
@@ -53,8 +67,8 @@ pub(super) struct Inline {
     open_pictures: Vec<(String, String)>,
     /// Whether an address may stand bare in the text.
     may_have_address: bool,
-    /// Whether a line break of the source stands here that means no more than a space.
-    soft: bool,
+    /// What stands here between what was written and what will be.
+    between: Between,
     /// Whether text is kept as it stands.
     pub(super) in_code: bool,
 }
@@ -75,13 +89,9 @@ impl Inline {
             alt.push_str(&text);
             return;
         }
-        if self.soft {
-            self.soft = false;
-            let before = self.spans.last().and_then(|span| span.text.chars().next_back());
-            let apart = !matches!((before, text.chars().next()), (Some(a), Some(b)) if is_cjk(a) && is_cjk(b));
-            if apart && !before.is_none_or(char::is_whitespace) {
-                self.push_space();
-            }
+        let before = self.spans.last().and_then(|span| span.text.chars().next_back());
+        if std::mem::take(&mut self.between).is_space(before, text.chars().next()) {
+            self.push_space();
         }
         let form = match () {
             () if self.marks.has(Mark::Raised) => raised,
@@ -102,13 +112,7 @@ impl Inline {
         if text.is_empty() {
             return;
         }
-        let style = Style {
-            bold: self.marks.has(Mark::Bold),
-            italic: self.marks.has(Mark::Italic),
-            strike: self.marks.has(Mark::Strike),
-            underline: self.marks.has(Mark::Underline),
-            code: self.marks.has(Mark::Code),
-        };
+        let style = self.marks.style();
         let link = self.links.last().and_then(Option::as_ref);
         let apart = self.ends_with_picture();
         match self.spans.last_mut() {
@@ -127,8 +131,14 @@ impl Inline {
     /// A space between two words: never the first or last letter of something bold or linked.
     fn push_space(&mut self) {
         let apart = self.ends_with_picture();
+        let (style, link) = (self.marks.style(), self.links.last().and_then(Option::as_ref));
         match self.spans.last_mut() {
-            Some(last) if last.style == Style::default() && last.link.is_none() && !apart => {
+            // Plain, or what comes carries it on.
+            Some(last)
+                if !apart
+                    && (last.style == Style::default() && last.link.is_none()
+                        || last.style == style && last.link.as_ref() == link) =>
+            {
                 last.text.push(' ');
             }
             _ => self.spans.push(Span::plain(" ")),
@@ -138,13 +148,22 @@ impl Inline {
     pub(super) fn soft_break(&mut self) {
         match self.open_pictures.last_mut() {
             Some((_, alt)) => alt.push(' '),
-            None => self.soft = true,
+            None => self.between = Between::Break,
+        }
+    }
+
+    /// White space between words of HTML; beside a line break it is no more than that.
+    pub(super) fn space(&mut self) {
+        match self.open_pictures.last_mut() {
+            Some((_, alt)) => alt.push(' '),
+            None if self.between == Between::Nothing => self.between = Between::Space,
+            None => {}
         }
     }
 
     pub(super) fn hard_break(&mut self) {
         if self.open_pictures.is_empty() {
-            self.soft = false;
+            self.between = Between::Nothing;
             self.push("\n");
         }
     }
@@ -158,7 +177,20 @@ impl Inline {
         self.links.push(link);
     }
 
+    /// Closes the innermost link. An address of mail or telephone is written behind its label: not everywhere can it be
+    /// touched, but where it can be read, apps make it so.
     pub(super) fn close_link(&mut self) {
+        let Some(link) = self.links.last().cloned().flatten() else {
+            self.links.pop();
+            return;
+        };
+        let scheme = ["mailto:", "tel:"].into_iter().find(|scheme| link.starts_with(scheme));
+        if let Some(address) = scheme.and_then(|scheme| link[scheme.len()..].split('?').next()) {
+            let linked = self.spans.iter().rev().take_while(|span| span.link.as_deref() == Some(&*link));
+            if !linked.map(|span| span.text.as_str()).any(|text| text.contains(address)) {
+                self.push(&format!(" {address}"));
+            }
+        }
         self.links.pop();
     }
 
@@ -174,7 +206,7 @@ impl Inline {
         }
         let alt = alt.trim().to_owned();
         let linked = !self.links.is_empty();
-        if self.soft {
+        if self.between != Between::Nothing {
             self.text("");
         }
         if !linked {
@@ -192,7 +224,7 @@ impl Inline {
 
     /// What has been written, as one text.
     pub(super) fn take(&mut self) -> Vec<Span> {
-        self.soft = false;
+        self.between = Between::Nothing;
         self.pictures.clear();
         trim(&mut self.spans);
         // No larger than it has to be: a report may have a hundred thousand of them.
@@ -218,7 +250,7 @@ impl Inline {
 
     /// What has been written, as it stands.
     pub(super) fn take_code(&mut self) -> String {
-        self.soft = false;
+        self.between = Between::Nothing;
         self.pictures.clear();
         std::mem::take(&mut self.spans).into_iter().map(|span| span.text).collect()
     }
@@ -245,51 +277,5 @@ fn trim(spans: &mut Vec<Span>) {
         if space > 0 {
             first.text.drain(..space);
         }
-    }
-}
-
-/// Text without what no platform shows: control signs go, a tab is spaces, every sort of line end is one.
-fn cleaned(text: &str, in_code: bool) -> std::borrow::Cow<'_, str> {
-    let odd = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{2028}'..='\u{202E}' | '\u{FEFF}');
-    if !text.contains(odd) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' if in_code => out.push_str("    "),
-            '\t' => out.push(' '),
-            '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
-            c if odd(c) => {}
-            c => out.push(c),
-        }
-    }
-    out.into()
-}
-
-/// What the bytes of a text alone tell, many looked at at once: nearly all text is plain.
-#[derive(Clone, Copy)]
-struct Suspicion(u8);
-
-impl Suspicion {
-    /// There may be signs that no platform shows.
-    const ODD: u8 = 1;
-    /// There may be an address.
-    const ADDRESS: u8 = 2;
-
-    fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let one = |byte: u8| {
-            let control = (byte < 0x20) & (byte != b'\n') | (byte == 0x7F);
-            (u8::from(control) * Self::ODD) | (u8::from((byte == b'/') | (byte == b'w')) * Self::ADDRESS)
-        };
-        let two = |a: u8, b: u8| (a == 0xC2) & (b < 0xA0) | (a == 0xE2) & (b == 0x80) | (a == 0xEF) & (b == 0xBB);
-        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-        let found = pairs.fold(0, |found, (&a, &b)| found | one(a) | (u8::from(two(a, b)) * Self::ODD));
-        Self(found | bytes.last().map_or(0, |&last| one(last)))
-    }
-
-    fn has(self, what: u8) -> bool {
-        self.0 & what > 0
     }
 }

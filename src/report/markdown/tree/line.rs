@@ -17,6 +17,10 @@ impl Tree {
         self.inline.soft_break();
     }
 
+    pub(in crate::report::markdown) fn space(&mut self) {
+        self.inline.space();
+    }
+
     pub(in crate::report::markdown) fn hard_break(&mut self) {
         self.inline.hard_break();
     }
