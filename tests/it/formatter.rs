@@ -125,6 +125,17 @@ fn what_stands_below_a_rule_is_no_part_of_the_section_above() {
 }
 
 #[test]
+fn a_long_heading_in_a_list_is_weighed_as_it_is_written() {
+    // It is written in bold, whose signs end and begin anew around code. With one more short item each time, the message
+    // comes to be full to its brim.
+    for items in 600..1_000 {
+        let text = format!("- # {}\n{}", "一`二`，".repeat(100), "- 字\n".repeat(items));
+        let document = paperboy::report::markdown::parse(&text);
+        judge::limits(&render("discord", &document, Layout::Components, false)).unwrap();
+    }
+}
+
+#[test]
 fn long_code_whose_second_line_begins_with_closing_punctuation_begins_no_message_with_it() {
     // The separator is a line end, in code too.
     let text = format!("字`{}\u{2028}](https{}`す。👍", "a".repeat(260), "b".repeat(900));

@@ -134,7 +134,10 @@ impl<'f, 'd> Cutter<'f, 'd> {
     /// The next part carries on this one.
     fn carry_on(&mut self, joint: Joint) {
         self.next.gap = Gap::Joined;
-        self.next.marker = Marker::None;
+        // Still in its list: a heading there is written in another way.
+        if self.next.marker != Marker::None {
+            self.next.marker = Marker::Under;
+        }
         self.next.cut = match (self.next.kind, joint) {
             (Kind::Heading(_), _) => Cut::Never,
             (_, Joint::Sentence) => Cut::Sentence,
