@@ -25,7 +25,9 @@ impl Size {
         Self { text: u32::try_from(length).unwrap_or(u32::MAX), ..Self::default() }
     }
 
-    fn fits(self, limit: Self) -> bool {
+    /// Whether there is room for it in every respect.
+    #[must_use]
+    pub fn fits(self, limit: Self) -> bool {
         self.text <= limit.text && self.entities <= limit.entities && self.bytes <= limit.bytes
     }
 }
@@ -124,6 +126,16 @@ pub fn pack(weights: &[Weight], room: Room) -> Vec<Range<usize>> {
 #[must_use]
 pub fn fits_one(weights: &[Weight], room: Size) -> bool {
     Lines::new(weights, Room { first: room, other: room }).fit(0, weights.len())
+}
+
+/// The most that a message of these lines may take. Whatever a dialect writes of them must not take more, which debug builds
+/// and tests check with every message: a line weighed too light shows itself long before a message is too large.
+#[must_use]
+pub fn size_of(weights: &[Weight], lines: Range<usize>) -> Size {
+    let unlimited = Size { text: u32::MAX, entities: u32::MAX, bytes: u32::MAX };
+    let weights = &weights[..lines.end];
+    let room = Room { first: unlimited, other: unlimited };
+    if lines.is_empty() { Size::default() } else { Lines::new(weights, room).size(lines.start, lines.end) }
 }
 
 /// Lines that are to be packed.

@@ -39,7 +39,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
         let picture = sheet.picture.filter(|_| n == 0);
         let opening = picture.map_or(part.start, |_| end_of_opening(&flow, &weights, &part));
         let mut inside: Vec<Value> = Vec::new();
-        inside.extend(text(&write(&flow, part.start..opening)));
+        inside.extend(text(&write(&flow, &weights, part.start..opening)));
         let mut payload = json!({ "flags": FLAG, "allowed_mentions": { "parse": [] } });
         let mut pictures = Vec::new();
         if let Some(picture) = picture {
@@ -52,7 +52,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
             payload["attachments"] = json!([attached]);
             pictures.push(picture.id.clone());
         }
-        inside.extend(text(&write(&flow, opening..part.end)));
+        inside.extend(text(&write(&flow, &weights, opening..part.end)));
         if of > 1 {
             inside.extend(text(&small(sheet, n + 1, of)));
         }

@@ -118,10 +118,10 @@ fn embeds(flow: &Flow<'_>, weights: &[Weight], part: Range<usize>, with_picture:
     let opening = if with_picture { end_of_opening(flow, weights, &part) } else { part.start };
     let mut embeds = Vec::new();
     if with_picture {
-        embeds.push(described(&write(flow, part.start..opening)));
+        embeds.push(described(&write(flow, weights, part.start..opening)));
     }
     let rest = pack(&weights[opening..part.end], room(EMBED));
-    let written = rest.into_iter().map(|lines| write(flow, opening + lines.start..opening + lines.end));
+    let written = rest.into_iter().map(|lines| write(flow, weights, opening + lines.start..opening + lines.end));
     embeds.extend(written.filter(|text| !text.trim().is_empty()).map(|text| described(&text)));
     embeds
 }

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, ops::Range};
 use platform::{
     document::Style,
     flow::{Flow, Gap, Kind, Line, Marker, Run},
-    pack::{Size, Weight},
+    pack::{Size, Weight, size_of},
     text::code_points,
 };
 
@@ -51,7 +51,13 @@ fn size(text: &str) -> Size {
 }
 
 /// These lines of a flow, without rules at either end.
-pub(super) fn write(flow: &Flow<'_>, lines: Range<usize>) -> String {
+pub(super) fn write(flow: &Flow<'_>, weights: &[Weight], lines: Range<usize>) -> String {
+    let written = write_lines(flow, lines.clone());
+    debug_assert!(size(&written).fits(size_of(weights, lines)), "heavier than it was weighed");
+    written
+}
+
+fn write_lines(flow: &Flow<'_>, lines: Range<usize>) -> String {
     let is_rule = |n: &usize| flow.lines[*n].kind == Kind::Rule;
     let start = lines.clone().find(|n| !is_rule(n)).unwrap_or(lines.end);
     let end = lines.rev().find(|n| !is_rule(n)).map_or(start, |last| last + 1);

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use platform::{
     flow::{Flow, Kind, Run},
+    pack::{Size, Weight, size_of},
     text::utf16_len,
 };
 use serde_json::{Map, Value};
 
-use super::weigh::{Look, RULE, gap, push_sign};
+use super::weigh::{Look, RULE, entity, gap, push_sign};
 
 /// A quotation longer than this is folded until it is touched.
 const LONG_QUOTE: usize = 600;
@@ -44,7 +45,13 @@ const MARKS: [&str; 5] = ["bold", "italic", "underline", "strikethrough", "code"
 
 impl Written {
     /// These lines of a flow, without rules at either end.
-    pub(super) fn of(flow: &Flow<'_>, lines: Range<usize>) -> Self {
+    pub(super) fn of(flow: &Flow<'_>, weights: &[Weight], lines: Range<usize>) -> Self {
+        let written = Self::write(flow, lines.clone());
+        debug_assert!(written.size().fits(size_of(weights, lines)), "heavier than it was weighed");
+        written
+    }
+
+    fn write(flow: &Flow<'_>, lines: Range<usize>) -> Self {
         let is_rule = |n: &usize| flow.lines[*n].kind == Kind::Rule;
         let start = lines.clone().find(|n| !is_rule(n)).unwrap_or(lines.end);
         let end = lines.rev().find(|n| !is_rule(n)).map_or(start, |last| last + 1);
@@ -89,6 +96,17 @@ impl Written {
         written.end_code(code);
         written.end_quote(quote);
         written
+    }
+
+    /// As [`super::weigh`] counts.
+    fn size(&self) -> Size {
+        let more = |entity: &Entity| match &entity.kind {
+            What::Link(more) => more.len(),
+            What::Pre { language } => language.as_ref().map_or(0, String::len),
+            What::Quote { .. } | What::Mark(_) => 0,
+        };
+        let entities = self.entities.iter().map(|one| entity(more(one)));
+        entities.fold(Size::text(self.length), |sum, one| sum + one)
     }
 
     fn push(&mut self, text: &str) {

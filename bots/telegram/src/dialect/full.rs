@@ -34,7 +34,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Vec<Message> {
     let sent = parts.last().map_or(0, |lines| lines.end);
     let last = parts.len();
     let written = parts.into_iter().enumerate().map(|(n, lines)| {
-        let mut written = Written::of(&flow, lines);
+        let mut written = Written::of(&flow, &weights, lines);
         if too_many && n + 1 == last && sheet.file.is_none() {
             written.push_footer(sheet.labels.more);
         }
@@ -59,7 +59,7 @@ pub(super) fn brief(sheet: &Sheet<'_>) -> Vec<Message> {
     let flow = Flow::new(sheet.document, COLUMNS);
     let weights = weigh(&flow);
     let outline = Outline::new(&flow, &weights, room(sheet, 0));
-    let opening = Written::of(&flow, outline.opening.clone()).finish();
+    let opening = Written::of(&flow, &weights, outline.opening.clone()).finish();
     let mut messages = messages(sheet, std::iter::once(opening).filter(|(text, _)| !text.is_empty()));
     if let Some(message) = messages.last_mut().filter(|_| !outline.pages.is_empty()) {
         message.payload["reply_markup"] = keyboard(&in_rows(outline.buttons(pages.open, 1)));
@@ -74,7 +74,7 @@ pub(super) fn page(sheet: &Sheet<'_>, number: usize) -> Option<Message> {
     let weights = weigh(&flow);
     let outline = Outline::new(&flow, &weights, room(sheet, 0));
     let page = outline.pages.get(number.checked_sub(1)?)?;
-    let (text, entities) = Written::of(&flow, page.lines.clone()).finish();
+    let (text, entities) = Written::of(&flow, &weights, page.lines.clone()).finish();
     let mut message = text_message(&text, entities);
     let turns = outline.neighbours(pages.turn, number);
     if !turns.is_empty() {

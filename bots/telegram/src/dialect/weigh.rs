@@ -54,7 +54,7 @@ pub(super) fn weigh(flow: &Flow<'_>) -> Vec<Weight> {
 }
 
 /// The size of an entity; `more` is the length of its address or language.
-fn entity(more: usize) -> Size {
+pub(super) fn entity(more: usize) -> Size {
     let bytes = u32::try_from(24 + more).unwrap_or(u32::MAX);
     Size { text: 0, entities: 1, bytes }
 }
