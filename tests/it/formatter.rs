@@ -125,6 +125,38 @@ fn what_stands_below_a_rule_is_no_part_of_the_section_above() {
 }
 
 #[test]
+fn a_rule_right_below_a_heading_divides_nothing() {
+    let section = "一句话。".repeat(150);
+    let text = format!("# 日报\n\n## 一\n\n---\n\n{section}\n\n## 二\n\n---\n\n{section}\n\n## 三\n\n---\n\n{section}");
+    let document = paperboy::report::markdown::parse(&text);
+    let shown: Vec<String> =
+        pages("telegram", &document, false).iter().map(|page| page.payload["text"].to_string()).collect();
+    assert_eq!(shown.len(), 2);
+    assert!(
+        shown.iter().zip(["二", "三"]).all(|(page, title)| page.contains(title) && page.contains("一句话")),
+        "{shown:?}"
+    );
+    let rich = render("telegram", &document, Layout::Rich, false);
+    assert_eq!(rich[0].payload["rich_message"]["html"].as_str().unwrap().matches("<details>").count(), 2);
+}
+
+#[test]
+fn signs_stand_where_their_items_do() {
+    let shown = |text: &str| {
+        let messages = render("telegram", &paperboy::report::markdown::parse(text), Layout::Full, false);
+        messages[0].payload["text"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(shown("1. ```\n   a\n   ```\n2. b"), "1. \na\n2. b");
+    assert_eq!(shown("- a\n  - > q"), "• a\n   ◦ q");
+}
+
+#[test]
+fn short_code_that_begins_like_closing_punctuation_stays_whole() {
+    let messages = render("discord", &paperboy::report::markdown::parse("`.gitignore`"), Layout::Full, false);
+    assert_eq!(messages[0].payload["embeds"][0]["description"], "`.gitignore`");
+}
+
+#[test]
 fn a_long_heading_in_a_list_is_weighed_as_it_is_written() {
     // It is written in bold, whose signs end and begin anew around code. With one more short item each time, the message
     // comes to be full to its brim.

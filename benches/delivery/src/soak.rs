@@ -60,7 +60,8 @@ pub async fn run(plan: Plan) -> anyhow::Result<bool> {
     report::head(&plan);
     let crowd = crowd::Settings { latency: LATENCY, per_second: None };
     let mut lines = torment::<Crowd>(on_telegram, crowd, rounds_on_telegram(kills)).await?;
-    let direct = server::Settings { latency: LATENCY, ..server::Settings::default() };
+    // It refuses nothing for the bot's limit, so that the judge sees what is sent beyond it.
+    let direct = server::Settings { latency: LATENCY, global_limit: usize::MAX, ..server::Settings::default() };
     lines.extend(torment::<Direct>(on_discord, direct, rounds_on_discord(on_discord.kills)).await?);
     let (total, kept) = report::total(&lines);
     println!("{total}");
@@ -75,7 +76,7 @@ async fn torment<S: Server>(plan: Plan, server: S::Settings, rounds: Vec<Round>)
     let clock = Clock::find(stand.folder.path())?;
     stand.serve(1).await?;
     let each: u64 = rounds.iter().map(Round::messages_a_reader).sum();
-    stand.readers(plan.messages.div_ceil(each)).await?;
+    stand.readers(plan.messages.div_ceil(each).max(1)).await?;
     let mut lines = Vec::new();
     for (number, round) in rounds.into_iter().enumerate() {
         if round.kind == Kind::ClockJump && clock.is_none() {
@@ -92,10 +93,10 @@ async fn torment<S: Server>(plan: Plan, server: S::Settings, rounds: Vec<Round>)
 /// Half of the kills come alone, half among all the other faults.
 fn rounds_on_telegram(kills: u64) -> Vec<Round> {
     let few = kills.div_ceil(20).max(2);
-    let rest = kills - kills / 4 * 2;
+    let rest = (kills - kills / 4 * 2).max(1);
     vec![
-        Round { kind: Kind::Kill, processes: 1, strokes: kills / 4, broadcasts: vec![1, 1, 1] },
-        Round { kind: Kind::Kill, processes: 4, strokes: kills / 4, broadcasts: vec![1, 2] },
+        Round { kind: Kind::Kill, processes: 1, strokes: (kills / 4).max(1), broadcasts: vec![1, 1, 1] },
+        Round { kind: Kind::Kill, processes: 4, strokes: (kills / 4).max(1), broadcasts: vec![1, 2] },
         Round { kind: Kind::Stop, processes: 3, strokes: few, broadcasts: vec![1] },
         Round { kind: Kind::PostgresCrash, processes: 2, strokes: few.min(5), broadcasts: vec![1] },
         Round { kind: Kind::Failover, processes: 2, strokes: 2, broadcasts: vec![1] },
@@ -116,10 +117,10 @@ fn rounds_on_telegram(kills: u64) -> Vec<Round> {
 
 /// The same with fewer strokes, since there is time for fewer messages.
 fn rounds_on_discord(kills: u64) -> Vec<Round> {
-    let rest = kills - kills / 4 * 2;
+    let rest = (kills - kills / 4 * 2).max(1);
     vec![
-        Round { kind: Kind::Kill, processes: 1, strokes: kills / 4, broadcasts: vec![1, 1] },
-        Round { kind: Kind::Kill, processes: 3, strokes: kills / 4, broadcasts: vec![1] },
+        Round { kind: Kind::Kill, processes: 1, strokes: (kills / 4).max(1), broadcasts: vec![1, 1] },
+        Round { kind: Kind::Kill, processes: 3, strokes: (kills / 4).max(1), broadcasts: vec![1] },
         Round { kind: Kind::PostgresCrash, processes: 2, strokes: 2, broadcasts: vec![1] },
         Round { kind: Kind::AcceptThenDrop, processes: 2, strokes: 2, broadcasts: vec![1] },
         Round { kind: Kind::AcceptThenHang, processes: 1, strokes: 2, broadcasts: vec![1] },

@@ -148,7 +148,12 @@ impl<'d> Flow<'d> {
     /// Takes out lines at the beginning that show nothing, such as an empty item: a first message of those alone would not
     /// be sent, and the next one would have to do with the first one's room.
     fn begin_with_what_shows(&mut self) {
-        let hidden = self.lines.iter().take_while(|line| !self.shows(line)).count();
+        // A sign on a line of its own belongs to the code or list below it.
+        let signs = |at: usize| {
+            !matches!(self.lines[at].marker, Marker::None | Marker::Under)
+                && self.lines.get(at + 1).is_some_and(|next| next.cut == Cut::Never)
+        };
+        let hidden = self.lines.iter().enumerate().take_while(|&(at, line)| !self.shows(line) && !signs(at)).count();
         let Some(first) = self.lines.get(hidden).filter(|_| hidden > 0) else {
             self.lines.drain(..hidden);
             return;

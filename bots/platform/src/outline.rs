@@ -125,13 +125,16 @@ fn divided(flow: &Flow<'_>, weights: &[Weight], headings: &[(usize, u8)], start:
     sections
 }
 
-/// What stands below a rule no longer belongs to the section above it.
+/// What stands below a rule no longer belongs to the section above it; right below a heading it only underlines that.
 fn between_rules(flow: &Flow<'_>, section: &Range<usize>) -> Vec<Range<usize>> {
     let rule = |line: &Line<'_>| line.kind == Kind::Rule && line.quote.is_none() && line.marker == Marker::None;
+    let heading = |line: &Line<'_>| matches!(line.kind, Kind::Heading(_));
     let (mut parts, mut start) = (Vec::new(), section.start);
     for at in section.clone().filter(|&at| rule(&flow.lines[at])) {
-        parts.push(start..at);
-        start = at + 1;
+        if !flow.lines[start..at].iter().all(heading) || start == at {
+            parts.push(start..at);
+            start = at + 1;
+        }
     }
     parts.push(start..section.end);
     parts.retain(|part| !part.is_empty());
@@ -147,13 +150,23 @@ fn title(flow: &Flow<'_>, section: &Range<usize>) -> String {
         match line.kind {
             Kind::Heading(_) => title = text(),
             Kind::Text if n == 0 && below_rule => {
-                let end = |c: char| matches!(c, '：' | ':' | '，' | ',' | '。' | '.' | '；' | ';' | '！' | '？');
-                return text().split(end).next().unwrap_or_default().trim().to_owned();
+                return lead(&text()).to_owned();
             }
             _ => break,
         }
     }
     title.trim().to_owned()
+}
+
+/// How a text begins, up to its first pause. Within a number a dot or comma is none.
+fn lead(text: &str) -> &str {
+    let pauses = text.char_indices().filter(|&(at, c)| match c {
+        '：' | '，' | '。' | '；' | '！' | '？' => true,
+        ':' | ',' | '.' | ';' | '!' | '?' => text[at + 1..].chars().next().is_none_or(char::is_whitespace),
+        _ => false,
+    });
+    let end = pauses.map(|(at, _)| at).find(|&at| at > 0).unwrap_or(text.len());
+    text[..end].trim()
 }
 
 fn text(weights: &[Weight], lines: &Range<usize>) -> u32 {

@@ -64,7 +64,8 @@ fn behind_closing(runs: &[Run<'_>]) -> Option<(usize, usize)> {
         let whole: usize = runs[..run].iter().map(|run| utf16_len(&run.text)).sum();
         whole + byte <= LONG
     };
-    behind_closing_in(runs, false).filter(near).or_else(|| behind_closing_in(runs, true))
+    let long = runs.iter().map(|run| utf16_len(&run.text)).sum::<usize>() > LONG;
+    behind_closing_in(runs, false).filter(near).or_else(|| behind_closing_in(runs, long))
 }
 
 fn behind_closing_in(runs: &[Run<'_>], torn: bool) -> Option<(usize, usize)> {

@@ -77,6 +77,7 @@ fn a_line_break_of_the_source_is_a_space_except_between_chinese() {
     check("人工\n智能 AI\n模型\nwith words\nand more  \nnew line", "p 人工智能 AI 模型 with words and more\nnew line");
     check("한국어\n문장。\nEnglish\n（注）", "p 한국어 문장。English（注）");
     check("[two\nwords](https://a.example)", "p [two words](https://a.example)");
+    check("`a`\n`b`", "p `a` `b`");
 }
 
 #[test]
@@ -89,8 +90,8 @@ fn white_space_of_html_is_one_space_and_a_line_break_no_more_than_in_markdown() 
 fn an_address_of_mail_or_telephone_can_be_read_behind_its_label() {
     check("[邮件](mailto:a@b.example?subject=x)", "p [邮件 a@b.example](mailto:a@b.example?subject=x)");
     check(
-        "[a@b.example](mailto:a@b.example) [**电话**](tel:+8610)",
-        "p [a@b.example](mailto:a@b.example) [**电话**](tel:+8610)[ +8610](tel:+8610)",
+        "[a@b.example](mailto:a@b.example) [**电话**](tel:+8610) [+86 10](tel:+8610)",
+        "p [a@b.example](mailto:a@b.example) [**电话**](tel:+8610)[ +8610](tel:+8610) [+86 10](tel:+8610)",
     );
 }
 

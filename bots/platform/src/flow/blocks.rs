@@ -35,6 +35,8 @@ pub(super) struct Writer<'d> {
     before: Before,
     /// The sign that the next line begins with.
     marker: Marker,
+    /// How far in that sign stands, where the line is a quotation's.
+    sign_indent: Option<u8>,
     /// The gap and cut that the next line gets instead of those of its block.
     forced: Option<(Gap, Cut)>,
     /// Counts code blocks and quotations.
@@ -49,6 +51,7 @@ impl<'d> Writer<'d> {
             place: Place::default(),
             before: Before::Nothing,
             marker: Marker::None,
+            sign_indent: None,
             forced: None,
             counter: 0,
         }
@@ -189,11 +192,14 @@ impl<'d> Writer<'d> {
         self.before = Before::Nothing;
         // The bar stands under the item's first line already, so what is quoted is not moved in once more.
         let lists = std::mem::take(&mut self.place.lists);
-        if self.marker == Marker::Under {
-            self.marker = Marker::None;
+        match self.marker {
+            Marker::Under => self.marker = Marker::None,
+            Marker::None => {}
+            _ => self.sign_indent = Some(lists.saturating_sub(1)),
         }
         self.blocks(blocks);
         self.place.lists = lists;
+        self.sign_indent = None;
         self.marker = if lists > 0 { Marker::Under } else { Marker::None };
         self.forced = None;
         self.place.quote = outer;

@@ -56,7 +56,9 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Option<Message> {
             let _ = write!(page.html, "<a name=\"s{}\"></a>", n + 1);
         }
         // What stands below a rule no longer belongs to the section, and is not folded with it.
-        let ruled = blocks[at..end].iter().position(|block| *block == Block::Rule).map_or(end, |rule| at + rule);
+        let text = blocks[at..end].iter().position(|block| !matches!(block, Block::Heading { .. } | Block::Rule));
+        let text = at + text.unwrap_or_default();
+        let ruled = blocks[text..end].iter().position(|block| *block == Block::Rule).map_or(end, |rule| text + rule);
         let body = &blocks[at + 1..ruled];
         if length(body) > LONG {
             page.begin("<details><summary>")?;

@@ -9,12 +9,17 @@ pub(super) fn removed(text: &str) -> Cow<'_, str> {
     if !text.contains('{') || !["{%", "{{", "{:"].into_iter().any(|open| text.contains(open)) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(code::outside_blocks(text, |line, out| {
-        if !is_attribute_line(line.trim_start()) {
+    Cow::Owned(code::lines(text, |line, is_code, out| {
+        if is_code {
+            out.push_str(line);
+        } else if !is_attribute_line(line.trim_start()) {
             push_without_tags(line, out);
         }
     }))
 }
+
+/// The most bytes of a tag; beyond, nobody looks for its end.
+const LONGEST: usize = 2_000;
 
 fn is_attribute_line(line: &str) -> bool {
     let line = line.trim_end();
@@ -26,7 +31,8 @@ fn push_without_tags(line: &str, out: &mut String) {
     while let Some(at) = rest.find(['{', '`']) {
         let tail = &rest[at..];
         out.push_str(&rest[..at]);
-        let tag = |close: &str| tail.find(close).map(|end| end + close.len());
+        let near = &tail[..tail.floor_char_boundary(LONGEST)];
+        let tag = |close: &str| near.find(close).map(|end| end + close.len());
         let (kept, passed) = if tail.starts_with('`') {
             let length = code::span(tail);
             (length, length)
@@ -54,7 +60,8 @@ mod tests {
     }
 
     #[test]
-    fn four_spaces_are_code_after_a_blank_line_and_not_within_a_paragraph() {
+    fn four_spaces_are_code_unless_a_paragraph_goes_on() {
+        assert_eq!(removed("## a\n    {{ b }}\n"), "## a\n    {{ b }}\n");
         assert_eq!(removed("a\n    {{ b }}c\n\n    {{ d }}\n    {{ e }}\n"), "a\n    c\n\n    {{ d }}\n    {{ e }}\n");
     }
 }

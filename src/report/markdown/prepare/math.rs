@@ -1,5 +1,5 @@
-//! Formulas: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. No chat shows them set, so they are left as they were written: what Markdown
-//! would take for emphasis, escapes or links in `$a_{1}*b_{2}*c$` is escaped.
+//! Formulas: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. No chat shows them set, so what stands in them is left as it was written: what
+//! Markdown would take for emphasis, escapes or links in `$a_{1}*b_{2}*c$` is escaped. `\(` itself is a bracket, as ever.
 //!
 //! Reports have far more prices than formulas: `**$5**和**$10**` is none, nor is `$5*` by itself.
 
@@ -14,8 +14,16 @@ pub(super) fn shielded(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     // How many lines there were of a formula that has lines of its own.
     let mut display: Option<usize> = None;
-    Cow::Owned(code::outside_blocks(&text, |line, out| {
+    // Tags and the text of their block know no escapes.
+    let mut in_html = false;
+    Cow::Owned(code::lines(&text, |line, is_code, out| {
         let bare = line.trim();
+        in_html = !bare.is_empty() && (in_html || bare.starts_with('<'));
+        if is_code || in_html {
+            display = None;
+            out.push_str(line);
+            return;
+        }
         match (bare, display) {
             ("$$" | "\\[" | "\\]", _) => {
                 display = if display.is_some() || bare == "\\]" { None } else { Some(0) };
@@ -34,9 +42,10 @@ pub(super) fn shielded(text: Cow<'_, str>) -> Cow<'_, str> {
                     out.push_str("\\\n");
                 }
                 push_display(line, out);
+                if bare.ends_with("$$") || bare.ends_with("\\]") {
+                    display = None;
+                }
             }
-            // A tag's attributes and the text of its block know no escapes.
-            (_, None) if bare.starts_with('<') => out.push_str(line),
             (_, None) => push_line(line, out),
         }
     }))
@@ -128,6 +137,12 @@ mod tests {
     }
 
     #[test]
+    fn a_formula_ends_with_its_last_sign_and_code_hides_nothing_behind_it() {
+        assert_eq!(after("$$\nE = mc^2 $$\n## *a*\n"), "$$\nE = mc^2 $$\n## *a*\n");
+        assert_eq!(after("- ```\n  a\n  ```\n\n$x_1$"), "- ```\n  a\n  ```\n\n$x\\_1$");
+    }
+
+    #[test]
     fn signs_without_end_take_time_in_proportion() {
         for sign in ["\\(", "\\[", "$", "$$ ", "$a"] {
             let text = sign.repeat(300_000);
@@ -151,6 +166,10 @@ mod tests {
             "\\*a\\* \\",
             "<a title=\"$a_b$\">",
             "$$\n\n*a*",
+            "<details>\n<summary>a</summary>\n$x_{1}$\n</details>",
+            "> ```\n> $x_1$\n> ```",
+            "- ```\n  $x_1$\n  ```\n",
+            "````\n```\n$x_1$\n```\n````\n",
         ] {
             assert_eq!(after(text), text);
         }

@@ -61,7 +61,8 @@ struct Picture {
 pub(super) struct Inline {
     spans: Vec<Span>,
     marks: Marks,
-    links: Vec<Option<Arc<str>>>,
+    /// The links that are open, and how many spans there were before each.
+    links: Vec<(Option<Arc<str>>, usize)>,
     pictures: Vec<Picture>,
     /// The pictures that are open, one in the other; their text is their alt.
     open_pictures: Vec<(String, String)>,
@@ -113,7 +114,7 @@ impl Inline {
             return;
         }
         let style = self.marks.style();
-        let link = self.links.last().and_then(Option::as_ref);
+        let link = self.links.last().and_then(|(link, _)| link.as_ref());
         let apart = self.ends_with_picture();
         match self.spans.last_mut() {
             Some(last) if last.style == style && last.link.as_ref() == link && !apart => {
@@ -131,13 +132,13 @@ impl Inline {
     /// A space between two words: never the first or last letter of something bold or linked.
     fn push_space(&mut self) {
         let apart = self.ends_with_picture();
-        let (style, link) = (self.marks.style(), self.links.last().and_then(Option::as_ref));
+        let (style, link) = (self.marks.style(), self.links.last().and_then(|(link, _)| link.as_ref()));
         match self.spans.last_mut() {
             // Plain, or what comes carries it on.
             Some(last)
                 if !apart
                     && (last.style == Style::default() && last.link.is_none()
-                        || last.style == style && last.link.as_ref() == link) =>
+                        || last.style == style && last.link.as_ref() == link && !style.code) =>
             {
                 last.text.push(' ');
             }
@@ -173,21 +174,23 @@ impl Inline {
     }
 
     pub(super) fn open_link(&mut self, link: Option<Arc<str>>) {
-        let link = link.or_else(|| self.links.last().cloned().flatten());
-        self.links.push(link);
+        let link = link.or_else(|| self.links.last().and_then(|(link, _)| link.clone()));
+        self.links.push((link, self.spans.len()));
     }
 
     /// Closes the innermost link. An address of mail or telephone is written behind its label: not everywhere can it be
     /// touched, but where it can be read, apps make it so.
     pub(super) fn close_link(&mut self) {
-        let Some(link) = self.links.last().cloned().flatten() else {
+        let Some((Some(link), before)) = self.links.last().cloned() else {
             self.links.pop();
             return;
         };
         let scheme = ["mailto:", "tel:"].into_iter().find(|scheme| link.starts_with(scheme));
         if let Some(address) = scheme.and_then(|scheme| link[scheme.len()..].split('?').next()) {
-            let linked = self.spans.iter().rev().take_while(|span| span.link.as_deref() == Some(&*link));
-            if !linked.map(|span| span.text.as_str()).any(|text| text.contains(address)) {
+            // A number may be written with spaces or without.
+            let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            let label: String = self.spans.get(before..).unwrap_or_default().iter().map(|span| &*span.text).collect();
+            if !plain(&label).contains(&plain(address)) {
                 self.push(&format!(" {address}"));
             }
         }
@@ -210,11 +213,11 @@ impl Inline {
             self.text("");
         }
         if !linked {
-            self.links.push(link::checked(&source));
+            self.links.push((link::checked(&source), self.spans.len()));
         }
         // A span of its own, however alike the one before it is.
         let text = if alt.is_empty() { PICTURE_SIGN.trim().to_owned() } else { format!("{PICTURE_SIGN}{alt}") };
-        let link = self.links.last().cloned().flatten();
+        let link = self.links.last().and_then(|(link, _)| link.clone());
         if !linked {
             self.links.pop();
             self.pictures.push(Picture { span: self.spans.len(), source, alt });

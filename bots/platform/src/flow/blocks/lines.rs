@@ -62,7 +62,7 @@ impl<'d> Writer<'d> {
             cut,
             kind,
             quote: self.place.quote,
-            indent: self.place.lists.saturating_sub(1),
+            indent: self.sign_indent.take().unwrap_or(self.place.lists.saturating_sub(1)),
             marker: self.marker,
             runs: start..self.flow.runs.len(),
         };
