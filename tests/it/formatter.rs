@@ -96,7 +96,7 @@ proptest! {
 fn what_shows_nothing_at_the_beginning_takes_no_room_from_the_picture() {
     // A cut behind the empty item hurts less than one between words; then nothing of the first message would be seen.
     let item = format!("命令`{}` 参数`{}`", "a".repeat(328), "b".repeat(757));
-    for hidden in ["- - [^1]: ", "- \n- [^1]: ", "- \n\n---\n\n", "```\n\n```\n\n"] {
+    for hidden in ["- - [^1]: ", "- \n- [^1]: ", "- \n\n---\n\n", "- ---\n\n", "- ---\n\n> ", "```\n\n```\n\n"] {
         let text = format!("{hidden}{item}");
         judge_all(&paperboy::report::markdown::parse(&text)).unwrap();
     }

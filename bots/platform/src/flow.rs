@@ -148,12 +148,13 @@ impl<'d> Flow<'d> {
     /// Takes out lines at the beginning that show nothing, such as an empty item: a first message of those alone would not
     /// be sent, and the next one would have to do with the first one's room.
     fn begin_with_what_shows(&mut self) {
-        // A sign on a line of its own belongs to the code or list below it.
-        let signs = |at: usize| {
-            !matches!(self.lines[at].marker, Marker::None | Marker::Under)
-                && self.lines.get(at + 1).is_some_and(|next| next.cut == Cut::Never)
-        };
-        let hidden = self.lines.iter().enumerate().take_while(|&(at, line)| !self.shows(line) && !signs(at)).count();
+        let mut hidden = self.lines.iter().take_while(|line| !self.shows(line)).count();
+        // A sign on a line of its own belongs to the code or list that begins right below it.
+        let signs = |line: &Line<'_>| !matches!(line.marker, Marker::None | Marker::Under);
+        let below = |at: usize| self.lines.get(at).is_some_and(|line| line.cut == Cut::Never);
+        while hidden > 0 && below(hidden) && signs(&self.lines[hidden - 1]) {
+            hidden -= 1;
+        }
         let Some(first) = self.lines.get(hidden).filter(|_| hidden > 0) else {
             self.lines.drain(..hidden);
             return;
