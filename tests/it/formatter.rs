@@ -141,6 +141,12 @@ fn a_rule_right_below_a_heading_divides_nothing() {
 }
 
 #[test]
+fn what_stands_below_a_rule_begins_no_page_with_closing_punctuation() {
+    let text = format!("{}\n\n---\n](https://x.example){}", "一句话，".repeat(400), "又一句，".repeat(60));
+    judge_all(&paperboy::report::markdown::parse(&text)).unwrap();
+}
+
+#[test]
 fn signs_stand_where_their_items_do() {
     let shown = |text: &str| {
         let messages = render("telegram", &paperboy::report::markdown::parse(text), Layout::Full, false);

@@ -131,7 +131,8 @@ fn between_rules(flow: &Flow<'_>, section: &Range<usize>) -> Vec<Range<usize>> {
     let heading = |line: &Line<'_>| matches!(line.kind, Kind::Heading(_));
     let (mut parts, mut start) = (Vec::new(), section.start);
     for at in section.clone().filter(|&at| rule(&flow.lines[at])) {
-        if !flow.lines[start..at].iter().all(heading) || start == at {
+        let may_begin = at + 1 >= section.end || flow.may_begin(at + 1);
+        if may_begin && (start == at || !flow.lines[start..at].iter().all(heading)) {
             parts.push(start..at);
             start = at + 1;
         }
